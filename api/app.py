@@ -1,0 +1,74 @@
+"""The application: the JSON API, the pages, and what all answers have in common."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from api import pages
+from api.errors import add_error_handlers
+from api.headers import CommonHeaders
+from api.state import Libraries
+from api.v1 import holdings, records, registry, search
+from schemas.problem import Problem
+from unioncat import __version__
+from unioncat.pipeline.services import Services
+
+_STATIC = Path(__file__).parent / "static"
+_TAGS = (
+    ("search", "Find master records: one for each publication, whichever libraries have it."),
+    ("records", "Master records, merged from those of the libraries, with the source of each field."),
+    ("holdings", "Which library has what, where and in how many copies."),
+    ("registry", "The member libraries, their feeds and the runs of these."),
+)
+
+
+def create_app(services: Services) -> FastAPI:
+    """The application on these services."""
+    app = FastAPI(
+        title="unioncat",
+        version=__version__,
+        summary="The joint catalogue of many libraries.",
+        description="Errors are problem documents (RFC 9457); their kinds are described at `/docs`.",
+        openapi_url="/api/v1/openapi.json",
+        openapi_tags=[{"name": name, "description": said} for name, said in _TAGS],
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.services = services
+    app.state.libraries = Libraries(services.catalogue)
+    api = APIRouter(prefix="/api/v1")
+    for part in (search, records, holdings, registry):
+        api.include_router(part.router)
+    app.include_router(api)
+    app.include_router(pages.router, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    add_error_handlers(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(CommonHeaders)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The description of the API; invalid parameters are a problem with status 400, never a 422."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            description=app.description,
+            routes=app.routes,
+            tags=app.openapi_tags,
+        )
+        schemas = document["components"]["schemas"]
+        schemas["Problem"] = Problem.model_json_schema()
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        for path in document["paths"].values():
+            path["get"]["responses"].pop("422", None)
+        app.openapi_schema = document
+    return app.openapi_schema

@@ -1,0 +1,9 @@
+"""The web pages, made on the server; nothing in them needs a script or another site."""
+
+from fastapi import APIRouter
+
+from api.pages import docs, record, registry, search
+
+router = APIRouter()
+for part in (search, record, registry, docs):
+    router.include_router(part.router)

@@ -1,0 +1,168 @@
+"""Errors on the wire (RFC 9457): the kinds of problems, and which kind an error of ours is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from unioncat.core.errors import (
+    CursorExpired,
+    IndexUnavailable,
+    InvalidIdentifier,
+    InvalidQuery,
+    NotRegistered,
+    StoreUnavailable,
+    UnioncatError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem: its name, status, title, an example of a detail, and what to do about it."""
+
+    name: str
+    status: int
+    title: str
+    example: str
+    advice: str
+
+    @property
+    def type(self) -> str:
+        """The address where the kind is described; nameless kinds are all said by their status."""
+        return f"/docs#{self.name}" if self.name else "about:blank"
+
+
+INVALID_PARAMETER = Kind(
+    "invalid-parameter",
+    400,
+    "A parameter cannot be used",
+    "'97860412345' is not a valid ISBN: check its digits",
+    "Correct the parameter that the detail names.",
+)
+INVALID_QUERY = Kind(
+    "invalid-query",
+    400,
+    "The search cannot be answered",
+    "The cursor belongs to another search: ask again from the first page",
+    "Correct what the detail names; with a cursor, keep all other parameters as they were.",
+)
+UNKNOWN_RECORD = Kind(
+    "unknown-record",
+    404,
+    "There is no such record",
+    "No record was ever called 'u0000kh'",
+    "Search for the record.",
+)
+TYPING_ERROR = Kind(
+    "typing-error",
+    404,
+    "The identifier has a typing error",
+    "'u0000kx' has a typing error: its check character does not fit",
+    "Compare the identifier with where you have it from.",
+)
+NOT_REGISTERED = Kind(
+    "not-registered",
+    404,
+    "There is no such library",
+    "No library is registered as 'VN-XYZ': see /api/v1/libraries",
+    "Take an identifier from /api/v1/libraries.",
+)
+NOT_ACCEPTABLE = Kind(
+    "not-acceptable",
+    406,
+    "The record is not to be had in this format",
+    "The record comes as application/json, application/marcxml+xml or application/marc",
+    "Ask for another format.",
+)
+GONE = Kind(
+    "gone",
+    410,
+    "The record is no more",
+    "The last library that had 'u0000kh' has withdrawn its record",
+    "Search for another record; the identifier is never used again.",
+)
+CURSOR_EXPIRED = Kind(
+    "cursor-expired",
+    410,
+    "The cursor is too old",
+    "The index was built anew since this cursor: ask again from the first page",
+    "Begin again from the first page.",
+)
+UNAVAILABLE = Kind(
+    "unavailable",
+    503,
+    "The catalogue is not available now",
+    "The database does not answer",
+    "Try again in a minute.",
+)
+
+KINDS = (
+    INVALID_PARAMETER,
+    INVALID_QUERY,
+    UNKNOWN_RECORD,
+    TYPING_ERROR,
+    NOT_REGISTERED,
+    NOT_ACCEPTABLE,
+    GONE,
+    CURSOR_EXPIRED,
+    UNAVAILABLE,
+)
+
+_KIND_OF_ERROR: tuple[tuple[type[UnioncatError], Kind], ...] = (
+    (CursorExpired, CURSOR_EXPIRED),
+    (InvalidQuery, INVALID_QUERY),
+    (InvalidIdentifier, INVALID_PARAMETER),
+    (NotRegistered, NOT_REGISTERED),
+    (StoreUnavailable, UNAVAILABLE),
+    (IndexUnavailable, UNAVAILABLE),
+)
+
+
+class ApiProblem(Exception):
+    """A problem of this kind; the detail says what is wrong and what to do."""
+
+    def __init__(self, kind: Kind, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+
+
+def kind_of(error: UnioncatError) -> Kind:
+    """The kind of problem that an error of ours is; one that no reader can cause is a fault of the server."""
+    return next((kind for base, kind in _KIND_OF_ERROR if isinstance(error, base)), plain_kind(500))
+
+
+def plain_kind(status: int) -> Kind:
+    """A problem that its HTTP status says all about (RFC 9457, section 4.2.1: about:blank)."""
+    phrase = HTTPStatus(status).phrase
+    return Kind("", status, phrase, phrase, "")
+
+
+def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
+    """The responses of an operation that can meet these problems, for OpenAPI."""
+    return {status: _response(status, kinds) for status in sorted({kind.status for kind in kinds})}
+
+
+def _response(status: int, kinds: tuple[Kind, ...]) -> dict[str, Any]:
+    those = [kind for kind in kinds if kind.status == status]
+    return {
+        "description": "; or: ".join(kind.title for kind in those),
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": {kind.name: {"value": _example(kind)} for kind in those},
+            }
+        },
+    }
+
+
+def _example(kind: Kind) -> Mapping[str, Any]:
+    return {
+        "type": kind.type,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": kind.example,
+        "instance": "/api/v1/…",
+    }

@@ -1,0 +1,55 @@
+"""What every request may use: the services, and the names of the libraries."""
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from schemas.registry import LibraryName
+from unioncat.core.identifiers import Isil
+from unioncat.core.registry import MemberLibrary
+from unioncat.pipeline.ports import Catalogue, LibraryView
+from unioncat.pipeline.services import Services
+
+_FRESH_SECONDS = 10.0
+
+
+class Libraries:
+    """The member libraries, asked of the catalogue again after a few seconds."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._views: Mapping[Isil, LibraryView] = {}
+        self._read_at = -_FRESH_SECONDS
+
+    async def all(self) -> Mapping[Isil, LibraryView]:
+        """All libraries by ISIL, in the order of their names."""
+        if time.monotonic() - self._read_at >= _FRESH_SECONDS:
+            self._views = {view.library.isil: view for view in await self._catalogue.libraries()}
+            self._read_at = time.monotonic()
+        return self._views
+
+    async def named(self, isils: Iterable[Isil]) -> list[LibraryName]:
+        """These libraries in short; one that is not registered is called by its ISIL."""
+        known = await self.all()
+        return [LibraryName.model_validate(library_of(known, isil)) for isil in isils]
+
+
+def library_of(known: Mapping[Isil, LibraryView], isil: Isil) -> MemberLibrary:
+    """The library of this ISIL; one that is not registered is called by its ISIL."""
+    return known[isil].library if isil in known else MemberLibrary(isil, isil)
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+def _libraries(request: Request) -> Libraries:
+    libraries: Libraries = request.app.state.libraries
+    return libraries
+
+
+UsedServices = Annotated[Services, Depends(_services)]
+UsedLibraries = Annotated[Libraries, Depends(_libraries)]

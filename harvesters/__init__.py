@@ -1,0 +1,1 @@
+"""Feeds: each harvester yields pages of delivered records."""

@@ -1,0 +1,1 @@
+"""Wire shapes: what goes over the network."""

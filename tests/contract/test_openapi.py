@@ -1,0 +1,108 @@
+"""What the OpenAPI document promises: it is complete, and the answers keep to it."""
+
+from typing import Any
+
+import pytest
+from fake_catalogue import KIEU, a_small_catalogue, served
+from pydantic import TypeAdapter
+
+from api.app import create_app
+from api.problems import MEDIA_TYPE
+from schemas.holdings import HoldingsAnswer, RecordHoldings
+from schemas.record import RecordAnswer
+from schemas.registry import HarvestList, Health, LibraryList, RejectedList, SourceList
+from schemas.search import SearchAnswer
+
+DOCUMENT: dict[str, Any] = create_app(None).openapi()  # type: ignore[arg-type]
+OPERATIONS = {path: item["get"] for path, item in DOCUMENT["paths"].items()}
+SCHEMAS = DOCUMENT["components"]["schemas"]
+PROPERTIES = [
+    pytest.param(field, id=f"{schema}.{name}")
+    for schema, described in SCHEMAS.items()
+    for name, field in described.get("properties", {}).items()
+]
+
+
+def test_all_operations_are_there() -> None:
+    assert set(OPERATIONS) == {
+        f"/api/v1{path}"
+        for path in (
+            "/search",
+            "/records/{record_id}",
+            "/records/{record_id}/holdings",
+            "/holdings",
+            "/libraries",
+            "/sources",
+            "/harvests",
+            "/rejected",
+            "/health",
+        )
+    }
+
+
+@pytest.mark.parametrize("path", OPERATIONS)
+def test_every_operation_is_described(path: str) -> None:
+    operation = OPERATIONS[path]
+    assert operation["summary"]
+    assert operation["description"]
+    assert operation["tags"]
+    assert operation["responses"]["200"]["description"] != "Successful Response"
+
+
+@pytest.mark.parametrize("path", OPERATIONS)
+def test_every_parameter_is_described_with_an_example(path: str) -> None:
+    for parameter in OPERATIONS[path].get("parameters", []):
+        assert parameter["description"], parameter["name"]
+        assert parameter["schema"].get("examples") or parameter.get("example"), parameter["name"]
+
+
+@pytest.mark.parametrize("path", OPERATIONS)
+def test_every_operation_documents_its_problems(path: str) -> None:
+    responses = OPERATIONS[path]["responses"]
+    assert "503" in responses
+    assert "422" not in responses
+    if any(parameter["in"] == "query" for parameter in OPERATIONS[path].get("parameters", [])):
+        assert "400" in responses or path.endswith("{record_id}")
+    for status, response in responses.items():
+        if status >= "400":
+            content = response["content"][MEDIA_TYPE]
+            assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+            assert all(example["value"]["status"] == int(status) for example in content["examples"].values())
+
+
+@pytest.mark.parametrize("field", PROPERTIES)
+def test_every_property_is_described_with_an_example(field: dict[str, Any]) -> None:
+    assert field["description"]
+    made_of_others = "$ref" in str(field)
+    assert field.get("examples") or made_of_others
+
+
+def test_every_reference_leads_somewhere() -> None:
+    def references(value: Any) -> set[str]:
+        if isinstance(value, dict):
+            own = {value["$ref"]} if isinstance(value.get("$ref"), str) else set()
+            return own.union(*(references(part) for part in value.values()))
+        return set().union(*map(references, value)) if isinstance(value, list) else set()
+
+    assert references(DOCUMENT) <= {f"#/components/schemas/{name}" for name in SCHEMAS}
+
+
+@pytest.mark.parametrize(
+    ("path", "shape"),
+    [
+        ("/search?facet=library&facet=year", SearchAnswer),
+        (f"/records/{KIEU}", RecordAnswer),
+        (f"/records/{KIEU}/holdings", RecordHoldings),
+        ("/holdings?isbn=9786040100016", HoldingsAnswer),
+        ("/libraries", LibraryList),
+        ("/sources", SourceList),
+        ("/harvests", HarvestList),
+        ("/rejected", RejectedList),
+        ("/health", Health),
+    ],
+)
+async def test_the_answers_have_the_shapes_that_are_promised(path: str, shape: type) -> None:
+    async with served(a_small_catalogue(4)) as client:
+        answer = await client.get(f"/api/v1{path}")
+    value = TypeAdapter(shape).validate_json(answer.content)
+    assert value.model_dump(mode="json") == answer.json()

@@ -1,0 +1,46 @@
+"""The command line: `unioncat --help` lists the commands."""
+
+import signal
+import sys
+from types import FrameType
+
+import typer
+
+from unioncat.cli import demo, feeds, inspect, judge, serve, worker
+from unioncat.core.errors import UnioncatError
+
+app = typer.Typer(
+    name="unioncat",
+    help="A national union catalogue: harvest, match, merge and search the records of many libraries.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for commands in (
+    demo.commands,
+    serve.commands,
+    worker.commands,
+    feeds.commands,
+    judge.commands,
+    inspect.commands,
+):
+    app.add_typer(commands)
+
+
+def main() -> None:
+    """Run one command; an error that people can mend is one sentence and exit status 1."""
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        app()
+    except UnioncatError as error:
+        print(f"unioncat: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of our output has seen enough
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(143)

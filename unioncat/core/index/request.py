@@ -1,0 +1,68 @@
+"""A question to the search index, and its answer. The same for every engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from unioncat.core.index.document import SearchDocument
+
+
+class FacetName(StrEnum):
+    """What a result can be narrowed by."""
+
+    LIBRARY = "library"
+    PROVINCE = "province"
+    FORMAT = "format"
+    LANGUAGE = "language"
+    YEAR = "year"
+    SUBJECT = "subject"
+
+
+class Sort(StrEnum):
+    """Orders of a result; every one ends with the master identifier, so that it is total."""
+
+    RELEVANCE = "relevance"
+    YEAR_NEWEST = "-year"
+    YEAR_OLDEST = "year"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A search: the text as typed, filters (OR within a facet, AND between facets), order and page.
+
+    `filters[YEAR]` takes years as text; `year_from` and `year_to` are inclusive. `cursor` is what the
+    previous page gave. `facets` names the facets to count, each without its own filter.
+    """
+
+    text: str = ""
+    filters: Mapping[FacetName, tuple[str, ...]] = field(default_factory=dict)
+    year_from: int | None = None
+    year_to: int | None = None
+    sort: Sort = Sort.RELEVANCE
+    size: int = 20
+    cursor: str | None = None
+    facets: tuple[FacetName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet and the number of master records in the whole result that have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of a result. `total` counts master records; `next_cursor` is None on the last page.
+
+    `facets` are ordered by count, then value. `notice` is a machine-readable word when the search did
+    something that was not asked, such as "truncated" for a query that was cut.
+    """
+
+    total: int
+    hits: tuple[SearchDocument, ...]
+    facets: Mapping[FacetName, tuple[FacetValue, ...]]
+    next_cursor: str | None = None
+    notice: str | None = None

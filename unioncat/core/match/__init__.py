@@ -1,0 +1,1 @@
+"""Match: which descriptions are of one publication, and why."""

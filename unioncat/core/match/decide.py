@@ -1,0 +1,130 @@
+"""The decision on two descriptions.
+
+1. Any veto: different.
+2. `Same` needs a score of SAME, a basis, and nothing that forbids it:
+   - the basis is the title with an identifier; or with an author or publisher and with the year or the number of
+     pages; a distinctive title also with the year and exactly the same pages. A publisher without a common author
+     is enough for a distinctive title, or where persons stand on both sides or on neither.
+   - a short or a long but not equal title needs author and year, and pages or publisher.
+   - a title that is only nearly the same, or neighbouring years, need author, publisher and exactly the same pages.
+   - a single piece of evidence of HOLD or below forbids it, also through a third description; publisher, subtitle and language yield to an identifier.
+3. From the score REVIEW on a person should look; below, the two are different.
+
+Missing is neutral: a feature that one side does not state gives no points.
+"""
+
+from collections.abc import Callable
+
+from unioncat.core.match.evidence import Evidence, MatchDecision, Outcome, Verdict
+from unioncat.core.match.features.author import compare_author
+from unioncat.core.match.features.carrier import compare_carrier
+from unioncat.core.match.features.edition import compare_edition
+from unioncat.core.match.features.extent import compare_pages, compare_size
+from unioncat.core.match.features.host import compare_host
+from unioncat.core.match.features.isbn import compare_isbn
+from unioncat.core.match.features.issn import compare_issn
+from unioncat.core.match.features.language import compare_language
+from unioncat.core.match.features.level import compare_level
+from unioncat.core.match.features.publisher import compare_publisher
+from unioncat.core.match.features.publisher_number import compare_publisher_number
+from unioncat.core.match.features.rare import compare_rare
+from unioncat.core.match.features.scale import compare_scale
+from unioncat.core.match.features.standard import compare_standard
+from unioncat.core.match.features.subtitle import compare_subtitle
+from unioncat.core.match.features.system_number import compare_system_number
+from unioncat.core.match.features.textbook import compare_textbook
+from unioncat.core.match.features.title import compare_title
+from unioncat.core.match.features.topic import compare_topic
+from unioncat.core.match.features.translator import compare_translator
+from unioncat.core.match.features.volume import compare_volume
+from unioncat.core.match.features.work import compare_work
+from unioncat.core.match.features.year import compare_year
+from unioncat.core.match.weights import (
+    HOLD,
+    PAGES_SHARED,
+    REVIEW,
+    SAME,
+    TITLE_DISTINCTIVE,
+    TITLE_NEARLY,
+    TITLE_SHORT,
+)
+from unioncat.core.normalise.description import Description
+
+Feature = Callable[[Description, Description], Evidence]
+
+FEATURES: tuple[Feature, ...] = (
+    compare_title,
+    compare_subtitle,
+    compare_author,
+    compare_translator,
+    compare_publisher,
+    compare_year,
+    compare_pages,
+    compare_size,
+    compare_isbn,
+    compare_issn,
+    compare_standard,
+    compare_publisher_number,
+    compare_system_number,
+    compare_volume,
+    compare_edition,
+    compare_level,
+    compare_carrier,
+    compare_language,
+    compare_textbook,
+    compare_work,
+    compare_scale,
+    compare_host,
+    compare_topic,
+    compare_rare,
+)
+
+_IDENTIFIERS = ("isbn", "issn", "standard", "publisher number", "system number")
+_YIELD_TO_IDENTIFIER = frozenset({"publisher", "subtitle", "language"})
+
+
+def decide(left: Description, right: Description) -> MatchDecision:
+    """Whether two descriptions are of one publication; the same in either order."""
+    evidence = tuple(compare(left, right) for compare in FEATURES)
+    score = sum(one.weight for one in evidence)
+    if any(one.verdict is Verdict.VETO for one in evidence):
+        return MatchDecision(Outcome.DIFFERENT, score, True, evidence)
+    said = {one.feature: one for one in evidence}
+    held = _is_held(said)
+    if score < REVIEW:
+        return MatchDecision(Outcome.DIFFERENT, score, held, evidence)
+    same = score >= SAME and not held and _has_basis(said, left, right)
+    return MatchDecision(Outcome.SAME if same else Outcome.REVIEW, score, held, evidence)
+
+
+def _has_basis(said: dict[str, Evidence], left: Description, right: Description) -> bool:
+    def agrees(feature: str) -> bool:
+        return said[feature].verdict is Verdict.AGREE
+
+    if not agrees("title"):
+        return False
+    if _has_identifier(said):
+        return True
+    title, dated, paged = said["title"].weight, agrees("year"), agrees("pages")
+    named, published, exactly = agrees("author"), agrees("publisher"), said["pages"].weight == PAGES_SHARED
+    if said["year"].verdict is Verdict.DISAGREE:
+        return title > TITLE_NEARLY and named and published and exactly
+    if title <= TITLE_NEARLY:
+        return dated and named and published and exactly
+    if title <= TITLE_SHORT:
+        return named and dated and (paged or published)
+    if named:
+        return dated or paged
+    distinctive = title == TITLE_DISTINCTIVE
+    if published and (distinctive or bool(left.persons) == bool(right.persons)):
+        return dated or paged
+    return distinctive and dated and exactly
+
+
+def _has_identifier(said: dict[str, Evidence]) -> bool:
+    return any(said[name].verdict is Verdict.AGREE and said[name].weight > 1 for name in _IDENTIFIERS)
+
+
+def _is_held(said: dict[str, Evidence]) -> bool:
+    yielding = _YIELD_TO_IDENTIFIER if _has_identifier(said) else frozenset()
+    return any(one.weight <= HOLD for name, one in said.items() if name not in yielding)

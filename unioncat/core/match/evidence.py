@@ -1,0 +1,44 @@
+"""What the features say about two descriptions, and what follows from it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What one feature says about two descriptions."""
+
+    AGREE = "agree"
+    SILENT = "silent"
+    DISAGREE = "disagree"
+    VETO = "veto"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One feature's verdict, its weight in points (negative when it speaks against), and the reason in words."""
+
+    feature: str
+    verdict: Verdict
+    weight: float
+    reason: str
+
+
+class Outcome(StrEnum):
+    """The decision on a pair of descriptions."""
+
+    SAME = "same"
+    REVIEW = "review"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchDecision:
+    """The decision on a pair, its score (sum of weights) and all evidence.
+
+    `vetoed` is true when the two may never stand in one cluster, whatever lies between them.
+    """
+
+    outcome: Outcome
+    score: float
+    vetoed: bool
+    evidence: tuple[Evidence, ...]

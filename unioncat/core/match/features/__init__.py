@@ -1,0 +1,1 @@
+"""What one aspect of two descriptions says, each in its own module."""

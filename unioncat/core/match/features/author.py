@@ -1,0 +1,84 @@
+"""Persons and bodies (MARC 1XX, 7XX, 245 $c). Which of them is the heading does not matter.
+
+1. One shared person: agree. Foreign names agree when surname and initials fit; Vietnamese names must be equal.
+2. One shared body, or one whose name is nearly the same: agree.
+3. Persons on both sides, none shared: disagree.
+4. Otherwise silent.
+"""
+
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.fuzz import token_set_ratio
+
+from unioncat.core.match.evidence import Evidence, Verdict
+from unioncat.core.match.weights import AUTHOR_DIFFERS, AUTHOR_SHARED
+from unioncat.core.match.words import words
+from unioncat.core.normalise.description import Description
+
+_NONE = Evidence("author", Verdict.SILENT, 0, "no author on one side")
+_LIKE = 85
+_DIFFERENT = Evidence("author", Verdict.DISAGREE, AUTHOR_DIFFERS, "no person is shared")
+
+
+def compare_author(left: Description, right: Description) -> Evidence:
+    """Vote on persons and bodies."""
+    if shared := left.persons & right.persons:
+        return _agree(min(shared))
+    toned = left.accented and right.accented
+    fitting = [
+        min(one, other)
+        for one in left.persons
+        for other in right.persons
+        if is_same_name(min(one, other), max(one, other), toned)
+    ]
+    if fitting:
+        return _agree(min(fitting))
+    if bodies := [
+        min(one, other) for one in left.bodies for other in right.bodies if _is_same_body(one, other)
+    ]:
+        return _agree(min(bodies))
+    if left.persons and right.persons:
+        return _DIFFERENT
+    return _NONE
+
+
+def _agree(name: str) -> Evidence:
+    return Evidence("author", Verdict.AGREE, AUTHOR_SHARED, f"both name {name}")
+
+
+def _is_same_body(one: str, other: str) -> bool:
+    return one == other or token_set_ratio(one, other) >= _LIKE
+
+
+@lru_cache(maxsize=1 << 16)
+def is_same_name(one: str, other: str, toned: bool) -> bool:
+    """Whether two syllable keys of names may be one person."""
+    first, second = words(one), words(other)
+    if toned and (one, other) != (" ".join(first.flat), " ".join(second.flat)):
+        return sorted(first.toned) == sorted(second.toned) or first.toned_joined == second.toned_joined
+    if sorted(first.flat) == sorted(second.flat) or first.flat_joined == second.flat_joined:
+        return True
+    return _fits(first.flat, second.flat)
+
+
+def _fits(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether a long word is shared, and every further word of the shorter name fits one of the longer."""
+    shorter, longer = sorted((one, other), key=lambda name: (len(name), name))
+    rest = list(longer)
+    fitted = [_take(word, rest) for word in sorted(shorter, key=len, reverse=True)]
+    return all(fitted) and max(fitted) > 3
+
+
+def _take(word: str, rest: list[str]) -> int:
+    """Take a word that fits out of `rest`; returns how many letters fit."""
+    for other in rest:
+        if word == other or (min(len(word), len(other)) > 4 and Levenshtein.distance(word, other) == 1):
+            rest.remove(other)
+            return len(word)
+    for other in rest:
+        short, long = sorted((word, other), key=len)
+        if (len(short) <= 2 < len(long) or len(short) > 3) and long.startswith(short):
+            rest.remove(other)
+            return 1
+    return 0

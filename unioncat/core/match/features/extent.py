@@ -1,0 +1,46 @@
+"""Extent and size (MARC 300 $a $c).
+
+1. Either side without a number of pages: silent.
+2. Nearly the same number (within two): agree.
+3. Within ten pages (and a fifth), or three in a hundred: agree a little.
+4. Within ten in a hundred: disagree lightly.
+5. More: disagree.
+6. Heights more than two centimetres apart: disagree lightly; else silent.
+"""
+
+from unioncat.core.match.evidence import Evidence, Verdict
+from unioncat.core.match.weights import (
+    PAGES_APART,
+    PAGES_CLOSE,
+    PAGES_DIFFER,
+    PAGES_SHARED,
+    SIZE_DIFFERS,
+)
+from unioncat.core.normalise.description import Description
+
+_NO_PAGES = Evidence("pages", Verdict.SILENT, 0, "no number of pages on one side")
+_NO_SIZE = Evidence("size", Verdict.SILENT, 0, "no difference of height")
+
+
+def compare_pages(left: Description, right: Description) -> Evidence:
+    """Vote on the number of pages."""
+    if not left.pages or not right.pages:
+        return _NO_PAGES
+    low, high = sorted((left.pages, right.pages))
+    gap = high - low
+    reason = f"{low} and {high} pages"
+    if gap <= 2:
+        return Evidence("pages", Verdict.AGREE, PAGES_SHARED, reason)
+    if gap <= 0.03 * high or (gap <= 10 and gap <= 0.2 * high):
+        return Evidence("pages", Verdict.AGREE, PAGES_CLOSE, reason)
+    if gap < 0.1 * low:
+        return Evidence("pages", Verdict.DISAGREE, PAGES_APART, reason)
+    return Evidence("pages", Verdict.DISAGREE, PAGES_DIFFER, reason)
+
+
+def compare_size(left: Description, right: Description) -> Evidence:
+    """Vote on the height."""
+    if not left.size or not right.size or abs(left.size - right.size) <= 2:
+        return _NO_SIZE
+    low, high = sorted((left.size, right.size))
+    return Evidence("size", Verdict.DISAGREE, SIZE_DIFFERS, f"{low} and {high} cm")

@@ -1,0 +1,48 @@
+"""Remainder of the title and title of the part (MARC 245 $b $p), when the titles proper are the same.
+
+1. Either side without one, or a thesis (its remainder is a note): silent.
+2. Titles of parts, each with a word that the other lacks: disagree.
+3. Remainders, each with a number that the other lacks, or at most half of the words shared: disagree.
+4. Otherwise silent.
+"""
+
+from unioncat.core.match.evidence import Evidence, Verdict
+from unioncat.core.match.weights import SUBTITLE_DIFFERS
+from unioncat.core.match.words import Words, words
+from unioncat.core.normalise.description import Description
+
+_SAME = Evidence("subtitle", Verdict.SILENT, 0, "no difference of subtitle")
+_DIFFERENT = Evidence("subtitle", Verdict.DISAGREE, SUBTITLE_DIFFERS, "the subtitles differ")
+
+
+def compare_subtitle(left: Description, right: Description) -> Evidence:
+    """Vote on titles of parts and remainders of the title."""
+    if left.title != right.title or left.work or right.work:
+        return _SAME
+    if (
+        left.part != right.part
+        and left.part
+        and right.part
+        and _are_parts(words(left.part), words(right.part))
+    ):
+        return _DIFFERENT
+    if left.rest != right.rest and left.rest and right.rest and _differ(words(left.rest), words(right.rest)):
+        return _DIFFERENT
+    return _SAME
+
+
+def _are_parts(one: Words, other: Words) -> bool:
+    return (
+        one.flat_joined != other.flat_joined
+        and not set(one.flat) <= set(other.flat)
+        and (not set(other.flat) <= set(one.flat))
+    )
+
+
+def _differ(one: Words, other: Words) -> bool:
+    if one.flat_joined.startswith(other.flat_joined) or other.flat_joined.startswith(one.flat_joined):
+        return False
+    if set(one.numerals) - set(other.numerals) and set(other.numerals) - set(one.numerals):
+        return True
+    shared = len(set(one.flat) & set(other.flat))
+    return shared <= 0.5 * min(len(set(one.flat)), len(set(other.flat)))

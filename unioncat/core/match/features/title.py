@@ -1,0 +1,175 @@
+"""Title proper (MARC 245 $a $p, with 246, 880 and $b for titles that stand elsewhere).
+
+Accents count when both records are written with them; otherwise plain letters are compared.
+
+1. Either side without title: silent.
+2. The same letters, numbers in words or in figures: agree; the longer the title, the more. (The remainder counts
+   for length where both have the same one, but not in Vietnamese: "giáo trình dùng cho …" tells little.)
+3. Numbers on each side that the other lacks (`2009 - 2010`, `2010 - 2011`): veto.
+4. The same letters but for accents, and both words are Vietnamese syllables (dừa, dứa): veto.
+5. The title of one is another title of the other: agree.
+6. Both titles with their remainders are the same, or one begins with the whole of the other: agree a little.
+7. The same words but for order, articles and slips of one letter: agree; a slip that gives another Vietnamese
+   syllable, or a few words more on one side of a long title: agree a little.
+8. Otherwise: disagree.
+"""
+
+from collections import Counter
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import token_sort_ratio
+
+from unioncat.core.match.evidence import Evidence, Verdict
+from unioncat.core.match.weights import (
+    TITLE_DIFFERS,
+    TITLE_DISTINCTIVE,
+    TITLE_NEARLY,
+    TITLE_PLAIN,
+    TITLE_SHORT,
+    VETO,
+)
+from unioncat.core.match.words import Words, is_syllable, weight_in_letters, words
+from unioncat.core.normalise.description import Description
+from unioncat.core.normalise.numerals import spell_in_digits
+
+_NONE = Evidence("title", Verdict.SILENT, 0, "no title on one side")
+_DIFFERENT = Evidence("title", Verdict.DISAGREE, TITLE_DIFFERS, "the titles differ")
+_DISTINCTIVE_LETTERS = 30
+_SHORT_LETTERS = 10
+_LIKE = 90
+_SLIP_LETTERS = 5
+_FILLERS = frozenset(("a", "an", "and", "of", "the", "in", "to", "for", "by", "on", "with", "va", "ve", "&"))
+
+
+def compare_title(left: Description, right: Description) -> Evidence:
+    """Vote on titles."""
+    one, other = words(left.title), words(right.title)
+    if not one.flat or not other.flat:
+        return _NONE
+    toned = left.accented and right.accented
+    full_one, full_other = _full(left), _full(right)
+    if _spelling(one, toned) == _spelling(other, toned):
+        whole = not toned and full_one.flat_joined == full_other.flat_joined
+        return _agree(full_one if whole else one, full_other if whole else other, "the same title")
+    if one.numerals != other.numerals and spell_in_digits(one.toned) == spell_in_digits(other.toned):
+        return _agree(one, other, "the same title, with numbers in words or figures")
+    if conflict := _numerals_apart(full_one, full_other):
+        return Evidence("title", Verdict.VETO, VETO, f"different numbers in the title: {conflict}")
+    if toned and one.flat == other.flat:
+        return _compare_accents(one, other)
+    if _is_variant(left, right, toned):
+        return _agree(one, other, "one title is another title of the other")
+    return _compare_words(one, other, full_one, full_other, toned)
+
+
+def _agree(one: Words, other: Words, reason: str) -> Evidence:
+    letters = min(weight_in_letters(one.flat_joined), weight_in_letters(other.flat_joined))
+    longer = TITLE_DISTINCTIVE if letters >= _DISTINCTIVE_LETTERS else TITLE_PLAIN
+    return Evidence("title", Verdict.AGREE, longer if letters > _SHORT_LETTERS else TITLE_SHORT, reason)
+
+
+def _nearly(one: Words, other: Words, reason: str) -> Evidence:
+    letters = min(weight_in_letters(one.flat_joined), weight_in_letters(other.flat_joined))
+    weight = TITLE_SHORT if letters >= _DISTINCTIVE_LETTERS else TITLE_NEARLY
+    return Evidence("title", Verdict.AGREE, weight, reason)
+
+
+def _full(side: Description) -> Words:
+    return words(" ".join(filter(None, (side.title, side.part, side.rest))))
+
+
+def _numerals_apart(one: Words, other: Words) -> str:
+    only_one, only_other = set(one.numerals) - set(other.numerals), set(other.numerals) - set(one.numerals)
+    return " / ".join(sorted((min(only_one), min(only_other)))) if only_one and only_other else ""
+
+
+def _compare_accents(one: Words, other: Words) -> Evidence:
+    for pair in zip(one.toned, other.toned, strict=True):
+        if pair[0] != pair[1] and is_syllable(pair[0]) and is_syllable(pair[1]):
+            reason = f"the titles differ in an accent: {' / '.join(sorted(pair))}"
+            return Evidence("title", Verdict.VETO, VETO, reason)
+    return _agree(one, other, "the same title but for a foreign or misspelt word")
+
+
+def _is_variant(left: Description, right: Description, toned: bool) -> bool:
+    return _spelling(words(left.title), toned) in _others(right, toned) or (
+        _spelling(words(right.title), toned) in _others(left, toned)
+    )
+
+
+def _others(side: Description, toned: bool) -> set[str]:
+    titles = {*side.variants, side.rest} if side.variants else side.variants
+    return {_spelling(words(title), toned) for title in titles}
+
+
+def _spelling(title: Words, toned: bool) -> str:
+    return title.toned_joined if toned else title.flat_joined
+
+
+def _compare_words(one: Words, other: Words, full_one: Words, full_other: Words, toned: bool) -> Evidence:
+    if _spelling(full_one, toned) == _spelling(full_other, toned):
+        return _agree(full_one, full_other, "the same title and remainder, divided differently")
+    if _begins(full_one, full_other, toned) or _begins(full_other, full_one, toned):
+        return _nearly(full_one, full_other, "one title begins with the other")
+    if toned:
+        return _compare_misspelt(one, other)
+    return _compare_fuzzily(one, other, full_one, full_other)
+
+
+def _begins(longer: Words, shorter: Words, toned: bool) -> bool:
+    if toned:
+        return longer.toned[: len(shorter.toned)] == shorter.toned
+    return longer.flat[: len(shorter.flat)] == shorter.flat
+
+
+def _compare_misspelt(one: Words, other: Words) -> Evidence:
+    """One letter more or less in one word: a slip where one of the two is no syllable, else nearly the same."""
+    if len(one.flat) != len(other.flat):
+        return _DIFFERENT
+    pairs = [pair for pair in zip(one.toned, other.toned, strict=True) if pair[0] != pair[1]]
+    if len(pairs) != 1:
+        return _DIFFERENT
+    shorter, longer = sorted(pairs[0], key=lambda word: (len(word), word))
+    if len(longer) != len(shorter) + 1 or OSA.distance(shorter, longer) != 1:
+        return _DIFFERENT
+    reason = f"the same title but for one letter: {shorter} / {longer}"
+    if is_syllable(shorter) and is_syllable(longer):
+        return (
+            Evidence("title", Verdict.AGREE, TITLE_NEARLY, reason)
+            if len(shorter) >= _SLIP_LETTERS
+            else _DIFFERENT
+        )
+    return _agree(one, other, reason)
+
+
+def _compare_fuzzily(one: Words, other: Words, full_one: Words, full_other: Words) -> Evidence:
+    left, right = _without_slips(*sorted(_leftovers(one, other)))
+    if not left and not right:
+        return _agree(one, other, "the same words in the title")
+    left, right = _without_slips(*sorted(_leftovers(full_one, full_other)))
+    if left and right:
+        return _DIFFERENT
+    likeness = token_sort_ratio(" ".join(full_one.flat), " ".join(full_other.flat))
+    return _nearly(full_one, full_other, "nearly the same title") if likeness >= _LIKE else _DIFFERENT
+
+
+def _leftovers(one: Words, other: Words) -> tuple[list[str], list[str]]:
+    first, second = Counter(one.flat), Counter(other.flat)
+    return sorted((first - second).elements()), sorted((second - first).elements())
+
+
+def _without_slips(first: list[str], second: list[str]) -> tuple[list[str], list[str]]:
+    left, right = ([word for word in side if word not in _FILLERS] for side in (first, second))
+    for word in list(left):
+        slip = next((other for other in right if _is_slip(word, other)), None)
+        if slip is not None:
+            left.remove(word)
+            right.remove(slip)
+    return left, right
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """One letter wrong, missing or exchanged with its neighbour, but not in the beginning: micro is not macro."""
+    return (
+        min(len(one), len(other)) >= _SLIP_LETTERS and one[:3] == other[:3] and OSA.distance(one, other) == 1
+    )

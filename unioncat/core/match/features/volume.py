@@ -1,0 +1,47 @@
+"""Numbers of volumes (MARC 245 $n, numbers inside 245 $a and 490 $v, extent in volumes).
+
+1. Numbers on both sides that differ: veto. `T.2` and `T.2, Q.1` differ: a part of a part.
+2. One volume against a set of several: veto.
+3. Sets of different size: disagree lightly, sets grow.
+4. A set and a record with pages, or a number on one side only: a person must look.
+5. The same number: agree without points. No number: silent.
+"""
+
+from unioncat.core.match.evidence import Evidence, Verdict
+from unioncat.core.match.weights import NEEDS_A_PERSON, SET_GREW, VETO
+from unioncat.core.normalise.description import Description
+
+_NONE = Evidence("volume", Verdict.SILENT, 0, "no volume numbers")
+
+
+def compare_volume(left: Description, right: Description) -> Evidence:
+    """Vote on volume numbers and sizes of sets."""
+    if left.volume == right.volume:
+        return _compare_sets(left, right)
+    if left.volume and right.volume:
+        numbers = sorted((left.volume, right.volume))
+        return _veto(f"volume {_number(numbers[0])} and volume {_number(numbers[1])}")
+    one, other = (left, right) if left.volume else (right, left)
+    if other.volumes > 1:
+        return _veto(f"volume {_number(one.volume)} and a set of {other.volumes} volumes")
+    reason = f"volume {_number(one.volume)} on one side only"
+    return Evidence("volume", Verdict.DISAGREE, NEEDS_A_PERSON, reason)
+
+
+def _compare_sets(left: Description, right: Description) -> Evidence:
+    if left.volume:
+        return Evidence("volume", Verdict.AGREE, 0, f"both are volume {_number(left.volume)}")
+    low, high = sorted((left.volumes, right.volumes))
+    if low and low != high:
+        return Evidence("volume", Verdict.DISAGREE, SET_GREW, f"{low} and {high} volumes")
+    if high > 1 and not low and (left.pages if right.volumes else right.pages):
+        return Evidence("volume", Verdict.DISAGREE, NEEDS_A_PERSON, f"{high} volumes and one of them or all")
+    return _NONE
+
+
+def _number(volume: tuple[int, ...]) -> str:
+    return ".".join(map(str, volume))
+
+
+def _veto(reason: str) -> Evidence:
+    return Evidence("volume", Verdict.VETO, VETO, reason)

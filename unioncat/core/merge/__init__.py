@@ -1,0 +1,1 @@
+"""Merge: the source records of one cluster become one master record with provenance."""

@@ -1,0 +1,1 @@
+"""Normalise: a `MarcRecord` becomes the `Description` that matching compares."""

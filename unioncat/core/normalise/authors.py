@@ -1,0 +1,67 @@
+"""Who made a publication (MARC 1XX, 7XX, 245 $c), whatever the choice of headings."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from unioncat.core.marc import MarcRecord
+from unioncat.core.normalise.names import (
+    PersonName,
+    corporate_key,
+    heading_name,
+    person_names,
+    responsibilities,
+)
+from unioncat.core.normalise.works import standard_numbers
+
+_TRANSLATED = re.compile(r"\bd\.(?=\s*(?:[;,]|$))")
+"""`Nhị Ca d.`: the abbreviation of dịch after a name, never an initial."""
+_INVERTED = ("1", "3")
+_NO_NAMES = frozenset(
+    {"the", "of", "from", "with", "into", "for", "edition", "translation", "notes", "introd", "introduction"}
+)
+"""Words in statements of responsibility that no name has."""
+_BODY_TAGS = ("110", "111", "710", "711")
+
+
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """Syllable keys of persons, of translators among them, and plain keys of corporate bodies."""
+
+    persons: frozenset[str]
+    translators: frozenset[str]
+    bodies: frozenset[str]
+
+
+def read_authors(record: MarcRecord) -> Authors:
+    """All who are named.
+
+    1. A heading (100, 700) is one person, surname first by its indicator, or a list of persons.
+    2. The statement of responsibility (245 $c) names persons with what they did; what names a body is none.
+    3. Bodies stand in 110, 111, 710, 711.
+    """
+    bodies = frozenset(
+        key for field in record.data(*_BODY_TAGS) for key in corporate_key(field.text("ab")) if key
+    )
+    statements = [
+        stated
+        for value in record.values("245", "c")
+        if bodies.isdisjoint(corporate_key(value))
+        for stated in responsibilities(_TRANSLATED.sub("dịch", value))
+    ]
+    names = (*_headed(record), *(one.name for one in statements))
+    translators = [one.name for one in statements if one.role == "translator"]
+    return Authors(_keys(names), _keys(translators), bodies)
+
+
+def _keys(names: Iterable[PersonName]) -> frozenset[str]:
+    return frozenset(" ".join(name.tokens) for name in names if _NO_NAMES.isdisjoint(name.tokens))
+
+
+def _headed(record: MarcRecord) -> Iterator[PersonName]:
+    for field in record.data("100", "700"):
+        for value in field.all("a"):
+            if standard_numbers(value):
+                continue
+            name = heading_name(value) if field.indicators[:1] in _INVERTED and ";" not in value else None
+            yield from (name,) if name else person_names(value)

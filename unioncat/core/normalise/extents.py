@@ -1,0 +1,76 @@
+"""Extent (MARC 300 $a $c).
+
+1. The pages are the largest arabic sequence before a word for pages or leaves; Roman prelims do not count.
+2. "1.056 tr." is 1056; "0p", "1" and other placeholders say nothing.
+3. "2t." is a number of volumes; "292tr." is not.
+4. The size is the height in centimetres: "20,5 cm", "21x15cm", "khổ 14,5 x 20,5" (the larger side), "210 mm".
+"""
+
+import re
+from dataclasses import dataclass
+
+from unioncat.core.normalise.lists import any_of, words_of
+from unioncat.core.normalise.placeholders import is_placeholder
+from unioncat.core.normalise.vietnamese import nfc, plain, plain_in_place
+
+_PAGE_WORDS = any_of(words_of("extents", "pages"))
+_VOLUME_WORDS = any_of(words_of("extents", "volumes"))
+_THOUSANDS = re.compile(r"(?<![0-9])([0-9]{1,2})\.([0-9]{3})(?![0-9])")
+_PAGES = re.compile(rf"([0-9]{{1,5}})\]?(?:\s?\[[0-9]+\])?\s?(?:{_PAGE_WORDS})(?![a-z])")
+_SEQUENCES = re.compile(rf"((?:[0-9]+\]?\s?,\s?)+)\[?[0-9]+\]?\s?(?:{_PAGE_WORDS})(?![a-z])")
+_AFTER_WORD = re.compile(r"(?:pages|trang|pp|p)\.?\s?([0-9]{2,5})(?![0-9])")
+_BARE = re.compile(r"\s*([0-9]{2,4})\s*")
+_VOLUMES = re.compile(rf"(?<![0-9a-z])([0-9]{{1,3}})\s?(?:{_VOLUME_WORDS})(?![a-z])")
+_SIZE = re.compile(r"([0-9]+(?:[.,][0-9]+)?)(?:\s?[x×-]\s?([0-9]+(?:[.,][0-9]+)?))?\s?(cm|mm)")
+_FORMAT = re.compile(r"kho\s?([0-9]+(?:[.,][0-9]+)?)\s?[x×]\s?([0-9]+(?:[.,][0-9]+)?)")
+_CARRIER = re.compile(rf"\b({any_of(words_of('extents', 'carriers'))})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Pages of the main sequence, number of volumes, height in centimetres, a word that names a carrier."""
+
+    pages: int | None = None
+    volumes: int | None = None
+    size_cm: float | None = None
+    carrier_hint: str | None = None
+
+
+def read_extent(pages_text: str, size_text: str) -> Extent:
+    """Read MARC 300 $a and $c."""
+    letters = _letters(pages_text)
+    hint = _CARRIER.search(plain(pages_text))
+    return Extent(
+        None if is_placeholder(pages_text) else _pages(letters),
+        _volumes(letters),
+        _size(_letters(f"{size_text} {pages_text}")),
+        hint[1] if hint else None,
+    )
+
+
+def _letters(text: str) -> str:
+    return _THOUSANDS.sub(r"\1\2", plain_in_place(nfc(text)))
+
+
+def _pages(letters: str) -> int | None:
+    numbers = [int(number) for number in _PAGES.findall(letters)]
+    numbers += [int(n) for found in _SEQUENCES.findall(letters) for n in re.findall("[0-9]+", found)]
+    numbers = numbers or [int(number) for number in _AFTER_WORD.findall(letters)]
+    if not numbers and (bare := _BARE.fullmatch(letters)):
+        numbers = [int(bare[1])]
+    return max(numbers, default=0) or None
+
+
+def _volumes(letters: str) -> int | None:
+    match = _VOLUMES.search(letters)
+    return int(match[1]) if match and int(match[1]) else None
+
+
+def _size(letters: str) -> float | None:
+    if match := _SIZE.search(letters):
+        sides = [float(side.replace(",", ".")) for side in (match[1], match[2]) if side]
+        size = max(sides) / (10 if match[3] == "mm" else 1)
+        return size if 1 <= size <= 200 else None
+    if match := _FORMAT.search(letters):
+        return max(float(side.replace(",", ".")) for side in match.groups())
+    return None

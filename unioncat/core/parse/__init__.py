@@ -1,0 +1,1 @@
+"""Parse: delivered bytes become a `MarcRecord` or a `RejectedRecord`."""

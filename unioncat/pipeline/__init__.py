@@ -1,0 +1,1 @@
+"""Steps: load, call the rule, save, commit."""

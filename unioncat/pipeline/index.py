@@ -1,0 +1,75 @@
+"""Index: the one indexer drains the outbox into the search index; the index can always be rebuilt (law 5)."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from unioncat.core.errors import IndexOutdated
+from unioncat.core.index.document import SearchDocument
+from unioncat.pipeline.ports import IndexRebuild, IndexWriter
+from unioncat.pipeline.unit_of_work import ChangeBatch, Store
+
+BATCH = 5_000
+
+OpenWriter = Callable[[], Awaitable[IndexWriter]]
+Progress = Callable[[int], None]
+
+
+async def index_pending(store: Store, open_writer: OpenWriter, progress: Progress = lambda done: None) -> int:
+    """Apply all changes that the index has not seen; returns how many documents were written or removed.
+
+    Raises IndexOutdated when the index has seen more changes than the store made: it is of another store.
+    """
+    async with store.indexer_lock():
+        writer = await open_writer()
+        try:
+            last = await last_change(store)
+            if await writer.position() > last:
+                raise IndexOutdated(
+                    f"The search index knows change {await writer.position()}, the database only {last}: the "
+                    "index belongs to another database. Build it anew with: unioncat reindex"
+                )
+            return await _drain(store, writer, progress)
+        finally:
+            await writer.close()
+
+
+async def rebuild_index(store: Store, writer: IndexRebuild, progress: Progress = lambda done: None) -> int:
+    """Fill a new index beside the live one with all live masters, catch up, and switch to it.
+
+    Returns the number of live documents. Changes made meanwhile are replayed: none is lost.
+    """
+    async with store.indexer_lock():
+        position, serial, done = await last_change(store), 0, 0
+        while found := await _live_after(store, serial):
+            documents, serial = found
+            await writer.apply(documents, (), position)
+            done += len(documents)
+            progress(done)
+        await writer.apply((), (), position)
+        await _drain(store, writer, lambda _: None)
+        await writer.switch()
+    return done
+
+
+async def _live_after(store: Store, serial: int) -> tuple[Sequence[SearchDocument], int] | None:
+    async with store.work() as work:
+        return await work.changes.everything(serial, BATCH)
+
+
+async def last_change(store: Store) -> int:
+    """The number of the newest change in the outbox."""
+    async with store.work() as work:
+        return await work.changes.last()
+
+
+async def _drain(store: Store, writer: IndexWriter, progress: Progress) -> int:
+    done = 0
+    while batch := await _after(store, await writer.position()):
+        await writer.apply(batch.documents, batch.deleted, batch.position)
+        done += len(batch.documents) + len(batch.deleted)
+        progress(done)
+    return done
+
+
+async def _after(store: Store, position: int) -> ChangeBatch | None:
+    async with store.work() as work:
+        return await work.changes.after(position, BATCH)

@@ -1,0 +1,185 @@
+"""What the steps and the API need from the outside, each as a small Protocol."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from unioncat.core.delivery import DeliveredRecord
+from unioncat.core.identifiers import ControlNumber, Isil, MasterId
+from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.request import SearchPage, SearchRequest
+from unioncat.core.merge.holding import Holding
+from unioncat.core.merge.master import MergedRecord
+from unioncat.core.registry import Checkpoint, Harvest, HarvestSource, MemberLibrary
+
+# --- what comes in ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestPage:
+    """One answer of a feed: its records and the checkpoint that is true once they are stored.
+
+    `total` is the feed's own count where it tells one.
+    """
+
+    records: tuple[DeliveredRecord, ...]
+    checkpoint: Checkpoint
+    total: int | None = None
+
+
+class Harvester(Protocol):
+    """A feed that is read page by page, from a checkpoint on."""
+
+    def pages(self, resume: Checkpoint | None) -> AsyncIterator[HarvestPage]:
+        """Yield the pages after `resume` (None: from the beginning); raises FeedError."""
+        ...
+
+
+# --- the search index -------------------------------------------------------------------------------
+
+
+class SearchIndex(Protocol):
+    """What every search engine can do for readers."""
+
+    async def search(self, request: SearchRequest) -> SearchPage:
+        """Answer one request; raises InvalidQuery, CursorExpired, IndexUnavailable."""
+        ...
+
+    async def position(self) -> int:
+        """The number of the last change (outbox sequence) that searches can see; 0 for a new index."""
+        ...
+
+    async def count(self) -> int:
+        """How many documents searches can see."""
+        ...
+
+    async def close(self) -> None:
+        """Free what is held."""
+        ...
+
+
+class IndexWriter(Protocol):
+    """What the one indexer can do. Nobody else writes."""
+
+    async def apply(
+        self, documents: Iterable[SearchDocument], deleted: Iterable[MasterId], position: int
+    ) -> None:
+        """Upsert and delete, then make it durable and visible together with `position`."""
+        ...
+
+    async def position(self) -> int:
+        """The position of the last `apply` that is durable."""
+        ...
+
+    async def close(self) -> None:
+        """Give the writer's lock back."""
+        ...
+
+
+class IndexRebuild(IndexWriter, Protocol):
+    """A new index that is filled beside the live one."""
+
+    async def switch(self) -> None:
+        """Make it the live one, at once for every reader."""
+        ...
+
+
+# --- what is served ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MasterView:
+    """A master record as served. `redirect` is set when the identifier was merged into another;
+    `deleted` when the last source went: then `record` is None."""
+
+    master_id: MasterId
+    version: int
+    record: MergedRecord | None
+    redirect: MasterId | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingView:
+    """A holding with the library that states it and the record that says so."""
+
+    library: MemberLibrary
+    control_number: ControlNumber
+    holding: Holding
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryView:
+    """A library with the number of its live records."""
+
+    library: MemberLibrary
+    live_records: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source with its newest harvest and its live and rejected records."""
+
+    source: HarvestSource
+    live_records: int
+    rejected_records: int
+    last_harvest: Harvest | None
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedView:
+    """A rejected record as shown to its library."""
+
+    id: int
+    source: HarvestSource
+    place: str
+    reason: str
+    raw: bytes
+
+
+class Catalogue(Protocol):
+    """The read side of the store, for the API and the pages."""
+
+    async def master(self, master_id: MasterId) -> MasterView | None:
+        """One master record; None when the identifier was never given."""
+        ...
+
+    async def holdings(self, master_id: MasterId) -> Sequence[HoldingView]:
+        """All holdings of a live master record, ordered by library name and location."""
+        ...
+
+    async def masters_by_isbn(self, isbn13: str) -> Sequence[MasterId]:
+        """Live master records with this ISBN-13."""
+        ...
+
+    async def masters_by_issn(self, issn: str) -> Sequence[MasterId]:
+        """Live master records with this ISSN (eight characters, hyphen in the middle)."""
+        ...
+
+    async def master_of(self, isil: Isil, control_number: ControlNumber) -> MasterId | None:
+        """The live master record that holds this source record."""
+        ...
+
+    async def titles(self, master_ids: Sequence[MasterId]) -> Mapping[MasterId, str]:
+        """The titles of master records, for lists."""
+        ...
+
+    async def libraries(self) -> Sequence[LibraryView]:
+        """All member libraries by name."""
+        ...
+
+    async def sources(self) -> Sequence[SourceView]:
+        """All sources by library."""
+        ...
+
+    async def harvests(self, isil: Isil | None, limit: int, before: int | None) -> Sequence[Harvest]:
+        """Runs, newest first, with an identifier below `before`."""
+        ...
+
+    async def rejected(self, isil: Isil | None, limit: int, before: int | None) -> Sequence[RejectedView]:
+        """Rejected records, newest first, with an identifier below `before`."""
+        ...
+
+    async def ping(self) -> None:
+        """Raises StoreUnavailable when the database does not answer."""
+        ...

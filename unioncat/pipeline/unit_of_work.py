@@ -1,0 +1,431 @@
+"""What the steps need from the store. One unit of work is one transaction; only steps commit."""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from unioncat.core.delivery import RejectedRecord
+from unioncat.core.identifiers import ControlNumber, Fingerprint, Isil, MasterId, SourceId
+from unioncat.core.index.document import SearchDocument
+from unioncat.core.match.evidence import Outcome
+from unioncat.core.merge.holding import Holding
+from unioncat.core.merge.master import MergedRecord, SourceRecord
+from unioncat.core.normalise.description import Description
+from unioncat.core.registry import (
+    Checkpoint,
+    Harvest,
+    HarvestCounts,
+    HarvestSource,
+    HarvestStatus,
+    MemberLibrary,
+)
+from unioncat.core.registry import Protocol as FeedProtocol
+from unioncat.pipeline.reading import ReadRecord
+
+# --- register ---------------------------------------------------------------------------------------
+
+
+class Registry(Protocol):
+    """Member libraries and their sources."""
+
+    async def save_library(self, library: MemberLibrary) -> None:
+        """Add a library, or change what is known of it."""
+        ...
+
+    async def library(self, isil: Isil) -> MemberLibrary:
+        """A registered library; raises NotRegistered."""
+        ...
+
+    async def save_source(
+        self,
+        isil: Isil,
+        protocol: FeedProtocol,
+        address: str,
+        metadata_prefix: str,
+        set_spec: str | None,
+        profile: str,
+    ) -> HarvestSource:
+        """Add a feed, or change its prefix or profile; a feed is known by library, protocol, address and set."""
+        ...
+
+    async def move_source(self, source: SourceId, address: str) -> None:
+        """Give a feed a new address; its records and checkpoints stay; raises NotRegistered."""
+        ...
+
+    async def source(self, source: SourceId) -> HarvestSource:
+        """A registered source; raises NotRegistered."""
+        ...
+
+    async def sources(self, isil: Isil | None) -> Sequence[HarvestSource]:
+        """The sources of one library or of all."""
+        ...
+
+
+# --- harvest ----------------------------------------------------------------------------------------
+
+
+class Harvests(Protocol):
+    """Runs of sources."""
+
+    async def start(self, source: SourceId, window_from: str | None, window_until: str | None) -> int:
+        """Begin a run; returns its identifier."""
+        ...
+
+    async def advance(self, harvest: int, counts: HarvestCounts, checkpoint: Checkpoint) -> None:
+        """Add a page's counts and move the checkpoint."""
+        ...
+
+    async def finish(self, harvest: int, status: HarvestStatus, message: str | None) -> None:
+        """End a run."""
+        ...
+
+    async def newest(self, source: SourceId) -> tuple[Harvest, Checkpoint | None] | None:
+        """The newest run of a source with its checkpoint."""
+        ...
+
+    async def newest_complete(self, source: SourceId) -> tuple[Harvest, Checkpoint | None] | None:
+        """The newest run that came to its end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecord:
+    """What the store has under one identifier before a page comes in."""
+
+    id: int
+    content_hash: bytes
+    deleted: bool
+    description_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordWrite:
+    """The state of one source record after a page: what was read, and what was known before."""
+
+    read: ReadRecord
+    known: KnownRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class PagePlan:
+    """What a page does to the store. `superseded` are readings overtaken by a later one of the same page."""
+
+    writes: tuple[RecordWrite, ...]
+    superseded: tuple[ReadRecord, ...]
+    rejected: tuple[RejectedRecord, ...]
+    counts: HarvestCounts
+
+
+class Records(Protocol):
+    """Source records and rejected records."""
+
+    async def known(self, source: SourceId, identifiers: Collection[str]) -> Mapping[str, KnownRecord]:
+        """The records of a source under these identifiers."""
+        ...
+
+    async def save(self, source: SourceId, harvest: int, received: str, plan: PagePlan) -> None:
+        """Write a page: records, earlier versions, rejected records, descriptions, and the queue of the matcher.
+
+        `received` is the date (ISO 8601) that stands where the feed gives no datestamp.
+        """
+        ...
+
+
+# --- match ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PendingBatch:
+    """Source records that changed since they were last matched.
+
+    `descriptions` are those they have or had.
+    """
+
+    records: frozenset[int]
+    descriptions: frozenset[int]
+
+    def __or__(self, other: "PendingBatch") -> "PendingBatch":
+        return PendingBatch(self.records | other.records, self.descriptions | other.descriptions)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDescription:
+    """A description with its number in the store and its match keys."""
+
+    id: int
+    fingerprint: Fingerprint
+    description: Description
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PairVerdict:
+    """The stored decision on two descriptions; only SAME and REVIEW are kept."""
+
+    left: int
+    right: int
+    outcome: Outcome
+    score: float
+
+
+class Matching(Protocol):
+    """The graph of descriptions: keys and verdicts of those that some live record has."""
+
+    async def lock(self) -> None:
+        """Wait until no other matcher works; held until the unit of work ends."""
+        ...
+
+    async def take_pending(self, limit: int) -> PendingBatch:
+        """Take the oldest changed records from the queue."""
+        ...
+
+    async def take_pending_of(self, records: Collection[int]) -> PendingBatch:
+        """Take these records from the queue, if they are in it."""
+        ...
+
+    async def liveness(
+        self, descriptions: Collection[int]
+    ) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+        """Of these: which have a live record; which of them are new in the graph; which must leave it."""
+        ...
+
+    async def load(self, descriptions: Collection[int]) -> Mapping[int, StoredDescription]:
+        """Descriptions by number."""
+        ...
+
+    async def crowded(self, keys: Collection[str]) -> frozenset[str]:
+        """Of these keys, the ones that more than MAX_SHARE descriptions of the graph share."""
+        ...
+
+    async def enter(self, descriptions: Iterable[StoredDescription]) -> None:
+        """Put descriptions into the graph."""
+        ...
+
+    async def leave(self, descriptions: Collection[int]) -> None:
+        """Take descriptions out of the graph."""
+        ...
+
+    async def sharing(self, keys: Collection[str]) -> Mapping[str, frozenset[int]]:
+        """The descriptions of the graph under each key."""
+        ...
+
+    async def forget_verdicts(self, descriptions: Collection[int]) -> frozenset[int]:
+        """Drop all verdicts on these; returns the descriptions that were judged SAME as one of them."""
+        ...
+
+    async def save_verdicts(self, verdicts: Iterable[PairVerdict]) -> None:
+        """Keep new verdicts."""
+        ...
+
+    async def same_pairs(self, descriptions: Collection[int]) -> Sequence[PairVerdict]:
+        """The SAME verdicts that touch one of these."""
+        ...
+
+
+# --- merge ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A source record as the clusters see it. `former` is the master it may claim, if any."""
+
+    id: int
+    isil: Isil
+    control_number: ControlNumber
+    description_id: int | None
+    former: int | None
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberContent:
+    """What a live source record gives to its master."""
+
+    record: SourceRecord
+    province: str | None
+    holdings: tuple[Holding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MasterWrite:
+    """A live master record to be kept: `members` are the numbers of its source records."""
+
+    serial: int
+    master_id: MasterId
+    content: MergedRecord
+    document: SearchDocument
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MasterChanges:
+    """What one batch does to the masters."""
+
+    written: Sequence[MasterWrite] = ()
+    redirects: Mapping[int, int] = field(default_factory=dict)
+    ended: Collection[int] = ()
+    removed_members: Collection[int] = ()
+
+
+class Masters(Protocol):
+    """Master records."""
+
+    async def members(self, descriptions: Collection[int], records: Collection[int]) -> Sequence[Member]:
+        """The live records of these descriptions, and these records whatever their state."""
+        ...
+
+    async def member_ids(self, serials: Collection[int]) -> Mapping[int, frozenset[int]]:
+        """The source records that were members of these masters when they were last matched."""
+        ...
+
+    async def others(self, serials: Collection[int], besides: Collection[int]) -> Mapping[int, int]:
+        """Records that were members of these masters when last matched, less `besides`; with their description."""
+        ...
+
+    async def contents(self, records: Collection[int]) -> Mapping[int, MemberContent]:
+        """The content of source records."""
+        ...
+
+    async def mint(self, count: int) -> Sequence[int]:
+        """New serial numbers, never used before."""
+        ...
+
+    async def save(self, changes: MasterChanges) -> int:
+        """Write masters, redirects and tombstones, and append what changed to the outbox; returns how many."""
+        ...
+
+
+# --- index ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeBatch:
+    """Changed masters as they are now, and the last change they cover."""
+
+    documents: tuple[SearchDocument, ...]
+    deleted: tuple[MasterId, ...]
+    position: int
+
+
+class Changes(Protocol):
+    """The outbox."""
+
+    async def after(self, position: int, limit: int) -> ChangeBatch | None:
+        """The changes after `position`, re-read from the masters; None when there are none."""
+        ...
+
+    async def last(self) -> int:
+        """The number of the newest change; 0 when there is none."""
+        ...
+
+    async def everything(self, after_serial: int, limit: int) -> tuple[Sequence[SearchDocument], int] | None:
+        """Live documents with a serial above `after_serial`, and the last serial; None at the end."""
+        ...
+
+
+# --- verify -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMaster:
+    """A master record as it lies in the store, with the numbers of its live source records."""
+
+    serial: int
+    master_id: MasterId
+    status: str
+    redirect_to: int | None
+    content: MergedRecord | None
+    document: SearchDocument | None
+    members: frozenset[int]
+
+
+class Audit(Protocol):
+    """Reads the whole store, page by page, for `verify`, `stats` and exports."""
+
+    async def counts(self) -> Mapping[str, int]:
+        """Named numbers of the store, see `unioncat stats`."""
+        ...
+
+    async def unbalanced_harvests(self) -> Sequence[int]:
+        """Harvests whose counts do not add up."""
+        ...
+
+    async def created_and_stored(self) -> Mapping[SourceId, tuple[int, int]]:
+        """For each source: records that harvests created or first met as deleted, and records in the store."""
+        ...
+
+    async def damaged_records(self, after: int, limit: int) -> tuple[Sequence[int], int, int] | None:
+        """The next records whose bytes do not fit their hash; the last number read; how many were read."""
+        ...
+
+    async def homeless_records(self) -> Sequence[int]:
+        """Live source records without a live master record, unless they still wait for the matcher."""
+        ...
+
+    async def masters(self, after: int, limit: int) -> Sequence[StoredMaster]:
+        """The next master records by serial number."""
+        ...
+
+    def clusters(self) -> AsyncIterator[tuple[Isil, ControlNumber, MasterId]]:
+        """Every live source record with its master, by library and control number."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction on the store."""
+
+    @property
+    def registry(self) -> Registry:
+        """Libraries and sources."""
+        ...
+
+    @property
+    def harvests(self) -> Harvests:
+        """Runs of sources."""
+        ...
+
+    @property
+    def records(self) -> Records:
+        """Source records."""
+        ...
+
+    @property
+    def matching(self) -> Matching:
+        """The graph of descriptions."""
+        ...
+
+    @property
+    def masters(self) -> Masters:
+        """Master records."""
+        ...
+
+    @property
+    def changes(self) -> Changes:
+        """The outbox."""
+        ...
+
+    @property
+    def audit(self) -> Audit:
+        """The whole store, for reading."""
+        ...
+
+    async def commit(self) -> None:
+        """Make everything of this unit of work durable; without it nothing is."""
+        ...
+
+
+class Store(Protocol):
+    """Gives units of work and locks."""
+
+    def work(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Begin a unit of work."""
+        ...
+
+    def indexer_lock(self) -> AbstractAsyncContextManager[None]:
+        """Wait until no other process writes to the index; held while inside."""
+        ...
+
+    def harvest_lock(self, source: SourceId) -> AbstractAsyncContextManager[bool]:
+        """Try to be the only harvest of a source; False when another one runs."""
+        ...

@@ -1,0 +1,168 @@
+"""Verify: check the laws on the whole store and say what was counted."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
+
+from unioncat.core.identifiers import MasterId, mint_master_id
+from unioncat.core.index.build_document import build_document
+from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.request import SearchRequest, Sort
+from unioncat.core.merge.merge import merge_records
+from unioncat.pipeline.ports import SearchIndex
+from unioncat.pipeline.unit_of_work import MemberContent, Store, StoredMaster
+
+_PAGE = 1_000
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check of one law: what was counted, and the first things that break it."""
+
+    law: int
+    checked: str
+    count: int
+    broken: tuple[str, ...] = ()
+
+
+async def verify_store(
+    store: Store, search: SearchIndex, progress: Callable[[str], None] = lambda what: None
+) -> list[Finding]:
+    """Check laws 1, 3, 4 and 5. Nothing is changed."""
+    progress("delivered records")
+    findings = await _nothing_lost(store)
+    progress("master records")
+    findings += await _masters(store)
+    progress("search index")
+    return [*findings, *await _index(store, search)]
+
+
+async def _nothing_lost(store: Store) -> list[Finding]:
+    async with store.work() as work:
+        counts = await work.audit.counts()
+        unbalanced = await work.audit.unbalanced_harvests()
+        stored = await work.audit.created_and_stored()
+        homeless = await work.audit.homeless_records()
+        read = 0
+        damaged: list[int] = []
+        after = 0
+        while page := await work.audit.damaged_records(after, _PAGE):
+            bad, after, number = page
+            damaged += bad
+            read += number
+    return [
+        _finding(1, "harvests whose counts add up", counts["harvests"], [f"harvest {h}" for h in unbalanced]),
+        _finding(
+            1,
+            "records that harvests created and the store has",
+            sum(have for _, have in stored.values()),
+            [f"source {s}: created {c}, stored {have}" for s, (c, have) in stored.items() if c != have],
+        ),
+        _finding(1, "records whose bytes are whole", read, [f"source record {r}" for r in damaged]),
+        _finding(
+            1,
+            "live records with a master record",
+            counts["live_records"],
+            [f"source record {r}" for r in homeless],
+        ),
+    ]
+
+
+async def _masters(store: Store) -> list[Finding]:
+    live, claimed, ends = 0, 0, 0
+    differing: list[str] = []
+    strangers: list[str] = []
+    lost: list[str] = []
+    status: dict[int, str] = {}
+    targets: dict[int, int] = {}
+    async for page, contents in _pages(store):
+        for master in page:
+            status[master.serial] = master.status
+            if master.redirect_to is not None:
+                targets[master.serial] = master.redirect_to
+            if master.master_id != mint_master_id(master.serial) or (master.status == "live") != bool(
+                master.members
+            ):
+                lost.append(master.master_id)
+            ends += 1
+            if master.content is None or not master.members:
+                continue
+            live += 1
+            claimed += len(master.content.fields)
+            given = [contents[number] for number in sorted(master.members)]
+            if not _is_merge_of(master, given):
+                differing.append(master.master_id)
+            if not _is_stated_by(master, given):
+                strangers.append(master.master_id)
+    lost += [
+        f"serial {old}" for old, new in targets.items() if status.get(new) == "redirect" or new not in status
+    ]
+    return [
+        _finding(3, "fields whose every contributor is a live member", claimed, strangers),
+        _finding(3, "master records equal to the merge of their members", live, differing),
+        _finding(4, "identifiers that are live, redirect to a live one, or are tombstones", ends, lost),
+    ]
+
+
+async def _pages(store: Store) -> AsyncIterator[tuple[list[StoredMaster], Mapping[int, MemberContent]]]:
+    after = 0
+    async with store.work() as work:
+        while page := list(await work.audit.masters(after, _PAGE)):
+            after = page[-1].serial
+            yield page, await work.masters.contents([n for master in page for n in master.members])
+
+
+def _is_merge_of(master: StoredMaster, given: list[MemberContent]) -> bool:
+    ordered = sorted(given, key=lambda c: (c.record.isil, c.record.control_number))
+    merged = merge_records([content.record for content in ordered])
+    held = [(c.record.isil, c.province, holding) for c in ordered for holding in c.holdings]
+    document = build_document(master.master_id, 1, merged, held)
+    return merged == master.content and document == replace(master.document or document, version=1)
+
+
+def _is_stated_by(master: StoredMaster, given: list[MemberContent]) -> bool:
+    members = {(content.record.isil, content.record.control_number) for content in given}
+    fields = master.content.fields if master.content else ()
+    return all(
+        field.provenance.contributors
+        and all((c.isil, c.control_number) in members for c in field.provenance.contributors)
+        for field in fields
+    )
+
+
+async def _index(store: Store, search: SearchIndex) -> list[Finding]:
+    async with store.work() as work:
+        last = await work.changes.last()
+    position = await search.position()
+    behind = [f"the index is at change {position}, the store at {last}"] if position != last else []
+    found = await _indexed(search)
+    differing: list[str] = []
+    serial = 0
+    while True:
+        async with store.work() as work:
+            page = await work.changes.everything(serial, _PAGE)
+        if page is None:
+            break
+        documents, serial = page
+        differing += [d.master_id for d in documents if found.pop(d.master_id, None) != d]
+    differing += [f"{master_id} is in the index only" for master_id in found]
+    return [
+        _finding(5, "changes that the index has seen", position, behind),
+        _finding(5, "documents equal in store and index", await search.count(), differing),
+    ]
+
+
+async def _indexed(search: SearchIndex) -> dict[MasterId, SearchDocument]:
+    found: dict[MasterId, SearchDocument] = {}
+    cursor = None
+    while True:
+        page = await search.search(SearchRequest(sort=Sort.TITLE, size=100, cursor=cursor))
+        found |= {document.master_id: document for document in page.hits}
+        cursor = page.next_cursor
+        if cursor is None:
+            return found
+
+
+def _finding(law: int, checked: str, count: int, broken: list[str]) -> Finding:
+    more = [f"… and {len(broken) - _SHOWN} more"] if len(broken) > _SHOWN else []
+    return Finding(law, checked, count, (*broken[:_SHOWN], *more))

@@ -1,0 +1,5 @@
+"""Sample member libraries, so that the whole path can be seen without a real feed."""
+
+from unioncat.samples.server import SampleFeed, sample_providers
+
+__all__ = ["SampleFeed", "sample_providers"]

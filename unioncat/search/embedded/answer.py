@@ -1,0 +1,129 @@
+"""One page of hits and its facets from one point in time of the index."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import tantivy
+
+from unioncat.core.index.cursor import Cursor, write_cursor
+from unioncat.core.index.fields import sort_key
+from unioncat.core.index.query import All, Query, parse_query
+from unioncat.core.index.request import FacetName, FacetValue, SearchPage, SearchRequest, Sort
+from unioncat.search.embedded.schema import SORT_FIELDS, facet_field, id_order, to_document
+from unioncat.search.embedded.translate import after_key, matching, narrowed, ranked
+
+MOST_HITS = 100
+MOST_FACET_VALUES = 100
+_EVERY_VALUE = 2**31
+"""Of each segment tantivy would otherwise look at the most frequent values only, and count too few."""
+_GROWTH = 64
+
+Hits = list[tuple[int, tantivy.DocAddress]]
+"""Points (0 where keys decide the order) and the place of a document."""
+
+
+def answer(searcher: tantivy.Searcher, request: SearchRequest, cursor: Cursor | None) -> SearchPage:
+    """Search, count and fetch."""
+    query = parse_query(request.text)
+    by_points = request.sort is Sort.RELEVANCE and not isinstance(query.tree, All)
+    page = _by_points if by_points else _by_key
+    total, hits = page(searcher, request, query, cursor)
+    documents = tuple(to_document(searcher.doc(address)) for _, address in hits[: request.size])
+    next_cursor = None
+    if len(hits) > request.size:
+        shown = request.size + (cursor.shown if cursor else 0)
+        last = Cursor(hits[request.size - 1][0], sort_key(documents[-1], request.sort), shown)
+        next_cursor = write_cursor(last, request)
+    return SearchPage(total, documents, _facets(searcher, request, query), next_cursor, query.notice)
+
+
+def _by_key(
+    searcher: tantivy.Searcher, request: SearchRequest, query: Query, cursor: Cursor | None
+) -> tuple[int, Hits]:
+    """The total, and the records after the cursor in the order of a key, one more than asked."""
+    found = narrowed(matching(query.tree), request)
+    field = SORT_FIELDS[request.sort]
+    rest = found if cursor is None else after_key(found, field, cursor.key)
+    page = searcher.search(rest, request.size + 1, order_by_field=field, order=tantivy.Order.Asc)
+    total = _count(page if cursor is None else searcher.search(found, 1))
+    return total, [(0, address) for _, address in page.hits]
+
+
+def _by_points(
+    searcher: tantivy.Searcher, request: SearchRequest, query: Query, cursor: Cursor | None
+) -> tuple[int, Hits]:
+    """The total, and the records after the cursor by points and identifier, one more than asked.
+
+    tantivy orders equal points by place, so a cut through records of equal points is of no use: we ask for
+    more until the last whole group is reached.
+    """
+    found = narrowed(ranked(query), request)
+    limit = (cursor.shown if cursor else 0) + request.size + 1
+    while True:
+        result = searcher.search(found, min(limit, searcher.num_docs + 1))
+        total = _count(result)
+        safe = _without_cut_tie(result.hits, total)
+        rest = _in_order(searcher, safe, cursor)
+        if len(rest) > request.size or len(safe) == total:
+            return total, rest[: request.size + 1]
+        limit *= _GROWTH
+
+
+def _count(result: Any) -> int:
+    """The number of all hits, an attribute that the type stub of tantivy leaves out."""
+    return int(result.count)
+
+
+def _without_cut_tie(
+    hits: list[tuple[float, tantivy.DocAddress]], total: int
+) -> list[tuple[float, tantivy.DocAddress]]:
+    if len(hits) == total:
+        return hits
+    floor = hits[-1][0]
+    return [hit for hit in hits if hit[0] > floor]
+
+
+def _in_order(
+    searcher: tantivy.Searcher, hits: list[tuple[float, tantivy.DocAddress]], cursor: Cursor | None
+) -> Hits:
+    orders = searcher.fast_field_values("id_order", [address for _, address in hits])
+    last = (-cursor.points, id_order(cursor.master_id)) if cursor else None
+    places = sorted(
+        (-int(score), order, place)
+        for place, ((score, _), order) in enumerate(zip(hits, orders, strict=True))
+    )
+    return [
+        (-points, hits[place][1]) for points, order, place in places if last is None or (points, order) > last
+    ]
+
+
+def _facets(
+    searcher: tantivy.Searcher, request: SearchRequest, query: Query
+) -> Mapping[FacetName, tuple[FacetValue, ...]]:
+    """The values of the facets that were asked for, each counted without its own filter."""
+    found = matching(query.tree)
+    own = [name for name in request.facets if request.filters.get(name)]
+    shared = [name for name in request.facets if name not in own]
+    counted = _count_values(searcher, narrowed(found, request), shared)
+    for name in own:
+        counted |= _count_values(searcher, narrowed(found, request, without=name), [name])
+    return {name: counted[name] for name in request.facets}
+
+
+def _count_values(
+    searcher: tantivy.Searcher, query: tantivy.Query, names: list[FacetName]
+) -> dict[FacetName, tuple[FacetValue, ...]]:
+    """The most frequent values, equal counts in the order of the values."""
+    if not names:
+        return {}
+    asked = {
+        name.value: {
+            "terms": {"field": facet_field(name), "size": MOST_FACET_VALUES, "segment_size": _EVERY_VALUE}
+        }
+        for name in names
+    }
+    counts = searcher.aggregate(query, asked)
+    return {
+        name: tuple(FacetValue(bucket["key"], bucket["doc_count"]) for bucket in counts[name]["buckets"])
+        for name in names
+    }

@@ -1,0 +1,174 @@
+"""The read side of the store, for the API and the pages."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from unioncat.core.identifiers import ControlNumber, Isil, MasterId
+from unioncat.core.merge.compact import merged_from_json
+from unioncat.core.registry import Harvest
+from unioncat.pipeline.ports import (
+    HoldingView,
+    LibraryView,
+    MasterView,
+    RejectedView,
+    SourceView,
+)
+from unioncat.store.engine import PostgresStore
+from unioncat.store.harvests import harvest_of
+from unioncat.store.packing import holdings_from_json, unpack
+from unioncat.store.registry import library_of, source_of
+from unioncat.store.schema import harvest, harvest_source
+
+_MASTER = text("""
+    SELECT m.master_id, m.status, m.version, m.content::text AS content, t.master_id AS target
+    FROM master_record m LEFT JOIN master_record t ON t.serial = m.redirect_to WHERE m.master_id = :id
+""")
+
+_HOLDINGS = text("""
+    SELECT l.*, r.control_number, r.holdings::text AS holdings
+    FROM master_record m JOIN source_record r ON r.master_serial = m.serial AND NOT r.deleted
+    JOIN harvest_source s ON s.id = r.source_id JOIN member_library l ON l.isil = s.isil
+    WHERE m.master_id = :id AND m.status = 'live'
+    ORDER BY l.name, l.isil, r.control_number
+""")
+
+_BY_ISBN = text("SELECT master_id FROM master_record WHERE isbns @> ARRAY[:value] ORDER BY serial")
+_BY_ISSN = text("SELECT master_id FROM master_record WHERE issns @> ARRAY[:value] ORDER BY serial")
+
+_MASTER_OF = text("""
+    SELECT m.master_id FROM source_record r JOIN harvest_source s ON s.id = r.source_id
+    JOIN master_record m ON m.serial = r.master_serial
+    WHERE s.isil = :isil AND r.control_number = :control_number AND NOT r.deleted AND m.status = 'live'
+    ORDER BY r.id LIMIT 1
+""")
+
+_TITLES = text("""
+    SELECT master_id, document->>'title' AS title FROM master_record
+    WHERE master_id = ANY(:ids) AND status = 'live'
+""")
+
+_LIBRARIES = text("""
+    SELECT l.*, count(r.id) AS live FROM member_library l
+    LEFT JOIN harvest_source s ON s.isil = l.isil
+    LEFT JOIN source_record r ON r.source_id = s.id AND NOT r.deleted
+    GROUP BY l.isil ORDER BY l.name, l.isil
+""")
+
+_SOURCES = text("""
+    SELECT s.*, (SELECT count(*) FROM source_record r WHERE r.source_id = s.id AND NOT r.deleted) AS live,
+        (SELECT count(*) FROM rejected_record j WHERE j.source_id = s.id) AS rejected,
+        (SELECT max(h.id) FROM harvest h WHERE h.source_id = s.id) AS newest
+    FROM harvest_source s ORDER BY s.isil, s.id
+""")
+
+_REJECTED = text("""
+    SELECT j.id AS rejected_id, j.place, j.reason, j.raw, s.*
+    FROM rejected_record j JOIN harvest_source s ON s.id = j.source_id
+    WHERE (CAST(:isil AS text) IS NULL OR s.isil = :isil) AND (CAST(:before AS bigint) IS NULL OR j.id < :before)
+    ORDER BY j.id DESC LIMIT :limit
+""")
+
+
+class PostgresCatalogue:
+    """Implements `Catalogue` on one store."""
+
+    def __init__(self, store: PostgresStore) -> None:
+        self._store = store
+
+    async def master(self, master_id: MasterId) -> MasterView | None:
+        """One master record; None when the identifier was never given."""
+        rows = await self._rows(_MASTER, id=master_id)
+        if not rows:
+            return None
+        row = rows[0]
+        return MasterView(
+            MasterId(row.master_id),
+            row.version,
+            merged_from_json(json.loads(row.content)) if row.content else None,
+            redirect=MasterId(row.target) if row.target else None,
+            deleted=row.status == "ended",
+        )
+
+    async def holdings(self, master_id: MasterId) -> Sequence[HoldingView]:
+        """All holdings of a live master record."""
+        return [
+            HoldingView(library_of(row), ControlNumber(row.control_number), holding)
+            for row in await self._rows(_HOLDINGS, id=master_id)
+            for holding in sorted(
+                holdings_from_json(json.loads(row.holdings)),
+                key=lambda h: (h.location or "", h.call_number or ""),
+            )
+        ]
+
+    async def masters_by_isbn(self, isbn13: str) -> Sequence[MasterId]:
+        """Live master records with this ISBN-13."""
+        return [MasterId(row.master_id) for row in await self._rows(_BY_ISBN, value=isbn13)]
+
+    async def masters_by_issn(self, issn: str) -> Sequence[MasterId]:
+        """Live master records with this ISSN."""
+        return [MasterId(row.master_id) for row in await self._rows(_BY_ISSN, value=issn)]
+
+    async def master_of(self, isil: Isil, control_number: ControlNumber) -> MasterId | None:
+        """The live master record that holds this source record."""
+        rows = await self._rows(_MASTER_OF, isil=isil, control_number=control_number)
+        return MasterId(rows[0].master_id) if rows else None
+
+    async def titles(self, master_ids: Sequence[MasterId]) -> Mapping[MasterId, str]:
+        """The titles of live master records."""
+        rows = await self._rows(_TITLES, ids=list(master_ids))
+        return {MasterId(row.master_id): row.title for row in rows}
+
+    async def libraries(self) -> Sequence[LibraryView]:
+        """All member libraries by name."""
+        return [LibraryView(library_of(row), row.live) for row in await self._rows(_LIBRARIES)]
+
+    async def sources(self) -> Sequence[SourceView]:
+        """All sources by library."""
+        rows = await self._rows(_SOURCES)
+        async with self._store.connect() as connection:
+            runs = await _runs(connection, [row.newest for row in rows if row.newest])
+        return [SourceView(source_of(row), row.live, row.rejected, runs.get(row.newest)) for row in rows]
+
+    async def harvests(self, isil: Isil | None, limit: int, before: int | None) -> Sequence[Harvest]:
+        """Runs, newest first."""
+        query = (
+            select(harvest, harvest_source.c.isil)
+            .join(harvest_source, harvest_source.c.id == harvest.c.source_id)
+            .order_by(harvest.c.id.desc())
+            .limit(limit)
+        )
+        if isil is not None:
+            query = query.where(harvest_source.c.isil == isil)
+        if before is not None:
+            query = query.where(harvest.c.id < before)
+        async with self._store.connect() as connection:
+            return [harvest_of(row) for row in await connection.execute(query)]
+
+    async def rejected(self, isil: Isil | None, limit: int, before: int | None) -> Sequence[RejectedView]:
+        """Rejected records, newest first."""
+        rows = await self._rows(_REJECTED, isil=isil, limit=limit, before=before)
+        return [
+            RejectedView(row.rejected_id, source_of(row), row.place, row.reason, unpack(row.raw))
+            for row in rows
+        ]
+
+    async def ping(self) -> None:
+        """Raises StoreUnavailable when the database does not answer."""
+        await self._rows(text("SELECT 1"))
+
+    async def _rows(self, query: Any, **parameters: Any) -> Sequence[Row[Any]]:
+        async with self._store.connect() as connection:
+            return (await connection.execute(query, parameters)).all()
+
+
+async def _runs(connection: AsyncConnection, ids: Collection[int]) -> Mapping[int, Harvest]:
+    query = (
+        select(harvest, harvest_source.c.isil)
+        .join(harvest_source, harvest_source.c.id == harvest.c.source_id)
+        .where(harvest.c.id.in_(ids))
+    )
+    return {row.id: harvest_of(row) for row in await connection.execute(query)}

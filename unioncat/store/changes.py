@@ -1,0 +1,57 @@
+"""The outbox: the ordered log of master changes, re-read from the masters as they are now."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from unioncat.core.identifiers import MasterId
+from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.document_json import document_from_json
+from unioncat.pipeline.unit_of_work import ChangeBatch
+
+_AFTER = text("""
+    WITH batch AS (SELECT seq, serial FROM change WHERE seq > :position ORDER BY seq LIMIT :limit)
+    SELECT (SELECT max(seq) FROM batch) AS position, master_id, status, version, document::text AS document
+    FROM master_record WHERE serial IN (SELECT serial FROM batch)
+""")
+
+_LAST = text("SELECT coalesce(max(seq), 0) FROM change")
+
+_EVERYTHING = text("""
+    SELECT serial, master_id, version, document::text AS document FROM master_record
+    WHERE serial > :after AND status = 'live' ORDER BY serial LIMIT :limit
+""")
+
+
+class ChangesTable:
+    """Implements `Changes`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def after(self, position: int, limit: int) -> ChangeBatch | None:
+        """The changes after `position`."""
+        rows = (await self._connection.execute(_AFTER, {"position": position, "limit": limit})).all()
+        if not rows:
+            return None
+        return ChangeBatch(
+            tuple(_document(row) for row in rows if row.status == "live"),
+            tuple(MasterId(row.master_id) for row in rows if row.status != "live"),
+            rows[0].position,
+        )
+
+    async def last(self) -> int:
+        """The number of the newest change."""
+        return int((await self._connection.execute(_LAST)).scalar_one())
+
+    async def everything(self, after_serial: int, limit: int) -> tuple[Sequence[SearchDocument], int] | None:
+        """Live documents with a serial above `after_serial`."""
+        rows = (await self._connection.execute(_EVERYTHING, {"after": after_serial, "limit": limit})).all()
+        return ([_document(row) for row in rows], rows[-1].serial) if rows else None
+
+
+def _document(row: Any) -> SearchDocument:
+    return document_from_json(json.loads(row.document) | {"version": row.version})

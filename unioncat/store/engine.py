@@ -1,0 +1,122 @@
+"""The connection to PostgreSQL: units of work, and the locks that keep processes apart."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from unioncat.core.errors import StoreUnavailable
+from unioncat.core.identifiers import SourceId
+from unioncat.store.audit import AuditQueries
+from unioncat.store.changes import ChangesTable
+from unioncat.store.harvests import HarvestsTable
+from unioncat.store.masters import MastersTable
+from unioncat.store.matching import MatchingTables
+from unioncat.store.migrations import is_current, migrate
+from unioncat.store.records import RecordsTable
+from unioncat.store.registry import RegistryTables
+
+_INDEXER_LOCK = 0x756E6901
+_HARVEST_LOCKS = 0x756E6902
+
+
+@dataclass(slots=True)
+class PostgresWork:
+    """One transaction; implements `UnitOfWork`."""
+
+    connection: AsyncConnection
+    registry: RegistryTables
+    harvests: HarvestsTable
+    records: RecordsTable
+    matching: MatchingTables
+    masters: MastersTable
+    changes: ChangesTable
+    audit: AuditQueries
+
+    @classmethod
+    def on(cls, connection: AsyncConnection) -> "PostgresWork":
+        """All tables on one connection."""
+        return cls(
+            connection,
+            RegistryTables(connection),
+            HarvestsTable(connection),
+            RecordsTable(connection),
+            MatchingTables(connection),
+            MastersTable(connection),
+            ChangesTable(connection),
+            AuditQueries(connection),
+        )
+
+    async def commit(self) -> None:
+        """Make everything durable."""
+        await self.connection.commit()
+
+
+class PostgresStore:
+    """The store on one PostgreSQL database; implements `Store`."""
+
+    def __init__(self, url: str) -> None:
+        self.engine: AsyncEngine = create_async_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True)
+
+    async def migrate(self) -> None:
+        """Bring the schema to this version; raises StoreUnavailable."""
+        async with self.connect() as connection:
+            if not await is_current(connection):
+                await migrate(connection)
+            await connection.commit()
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[PostgresWork]:
+        """Begin a unit of work; what is not committed at the end is rolled back."""
+        async with self.connect() as connection:
+            yield PostgresWork.on(connection)
+
+    @asynccontextmanager
+    async def indexer_lock(self) -> AsyncIterator[None]:
+        """Wait until no other process writes to the index."""
+        async with self.connect() as connection:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _INDEXER_LOCK})
+            yield
+
+    @asynccontextmanager
+    async def harvest_lock(self, source: SourceId) -> AsyncIterator[bool]:
+        """Try to be the only harvest of a source."""
+        async with self.connect() as connection:
+            lock = text("SELECT pg_try_advisory_xact_lock(:space, :source)")
+            yield bool(await connection.scalar(lock, {"space": _HARVEST_LOCKS, "source": source}))
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for reading; raises StoreUnavailable."""
+        try:
+            connection = await self.engine.connect()
+        except (OSError, DBAPIError) as error:
+            raise _unavailable(error) from error
+        try:
+            yield connection
+        except DBAPIError as error:
+            if error.connection_invalidated or _is_resource_error(error):
+                raise _unavailable(error) from error
+            raise
+        finally:
+            await connection.close()
+
+
+def _is_resource_error(error: DBAPIError) -> bool:
+    """SQLSTATE classes 53 (no disk, memory or connections), 57 (shut down), 3D (no such database), 28 (login)."""
+    return str(getattr(error.orig, "sqlstate", None) or "")[:2] in {"53", "57", "3D", "28"}
+
+
+def _unavailable(error: Exception) -> StoreUnavailable:
+    cause = getattr(error, "orig", None) or error
+    return StoreUnavailable(
+        f"The database does not answer ({str(cause).splitlines()[0] if str(cause) else type(cause).__name__}); "
+        "check UNIONCAT_DATABASE_URL and that the server runs and has room on its disk"
+    )

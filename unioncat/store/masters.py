@@ -1,0 +1,178 @@
+"""Master records: members, content, redirects, tombstones."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from unioncat.core.identifiers import ControlNumber, Isil, mint_master_id
+from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.document_json import document_to_json
+from unioncat.core.merge.compact import merged_to_json
+from unioncat.core.merge.master import SourceRecord
+from unioncat.core.parse.compact import from_compact
+from unioncat.pipeline.unit_of_work import MasterChanges, MasterWrite, Member, MemberContent
+from unioncat.store.packing import holdings_from_json, to_json
+
+# A record that was deleted and comes back may claim its old master only while that is a tombstone.
+_MEMBERS = text("""
+    SELECT r.id, s.isil, r.control_number, r.description_id, r.deleted,
+        CASE WHEN r.member THEN r.master_serial WHEN NOT r.deleted AND m.status = 'ended' THEN r.master_serial END AS former
+    FROM source_record r JOIN harvest_source s ON s.id = r.source_id
+    LEFT JOIN master_record m ON m.serial = r.master_serial
+    WHERE r.id = ANY(:records) OR (r.description_id = ANY(:descriptions) AND NOT r.deleted)
+""")
+
+_MEMBER_IDS = text("""
+    SELECT master_serial, array_agg(id) AS ids FROM source_record
+    WHERE master_serial = ANY(:serials) AND member GROUP BY master_serial
+""")
+
+_OTHERS = text("""
+    SELECT id, description_id FROM source_record
+    WHERE master_serial = ANY(:serials) AND member AND NOT id = ANY(:besides)
+""")
+
+_CONTENTS = text("""
+    SELECT r.id, s.isil, r.control_number, r.datestamp, l.rank, l.province,
+        r.marc::text AS marc, r.holdings::text AS holdings
+    FROM source_record r JOIN harvest_source s ON s.id = r.source_id
+    JOIN member_library l ON l.isil = s.isil WHERE r.id = ANY(:ids)
+""")
+
+_MINT = text("SELECT nextval('master_serial') FROM generate_series(1, :count)")
+
+_WRITE = text("""
+    INSERT INTO master_record AS m (serial, master_id, status, version, content, document, isbns, issns)
+    SELECT serial, master_id, 'live', 1, content::json, document::json,
+        string_to_array(isbns, ' '), string_to_array(issns, ' ')
+    FROM unnest(CAST(:serials AS bigint[]), CAST(:master_ids AS text[]), CAST(:contents AS text[]),
+                CAST(:documents AS text[]), CAST(:isbns AS text[]), CAST(:issns AS text[]))
+        AS w(serial, master_id, content, document, isbns, issns)
+    ON CONFLICT (serial) DO UPDATE SET status = 'live', redirect_to = NULL, version = m.version + 1,
+        content = excluded.content, document = excluded.document, isbns = excluded.isbns,
+        issns = excluded.issns, changed = now()
+    WHERE m.status <> 'live' OR m.content::text <> excluded.content::text
+        OR m.document::text <> excluded.document::text
+    RETURNING serial
+""")
+
+_JOIN = text("""
+    UPDATE source_record r SET master_serial = w.serial, member = true
+    FROM unnest(CAST(:records AS bigint[]), CAST(:serials AS bigint[])) AS w(record, serial)
+    WHERE r.id = w.record AND (r.master_serial IS DISTINCT FROM w.serial OR NOT r.member)
+""")
+
+_REDIRECT = text("""
+    UPDATE master_record SET status = 'redirect', redirect_to = :target, version = version + 1, content = NULL,
+        document = NULL, isbns = '{}', issns = '{}', changed = now()
+    WHERE serial = :serial
+""")
+
+_SHORTEN = text("UPDATE master_record SET redirect_to = :target WHERE redirect_to = :serial")
+
+_END = text("""
+    UPDATE master_record SET status = 'ended', redirect_to = NULL, version = version + 1, content = NULL,
+        document = NULL, isbns = '{}', issns = '{}', changed = now()
+    WHERE serial = ANY(:serials)
+""")
+
+_RELEASE = text("""
+    UPDATE source_record r SET member = false,
+        master_serial = (SELECT serial FROM master_record m WHERE m.serial = r.master_serial AND m.status = 'ended')
+    WHERE id = ANY(:records)
+""")
+
+_ANNOUNCE = text("INSERT INTO change (serial) SELECT unnest(CAST(:serials AS bigint[]))")
+
+
+class MastersTable:
+    """Implements `Masters`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def members(self, descriptions: Collection[int], records: Collection[int]) -> Sequence[Member]:
+        """The live records of these descriptions, and these records whatever their state."""
+        parameters = {"descriptions": list(descriptions), "records": list(records)}
+        rows = await self._connection.execute(_MEMBERS, parameters)
+        return [
+            Member(
+                row.id,
+                Isil(row.isil),
+                ControlNumber(row.control_number),
+                row.description_id,
+                row.former,
+                row.deleted,
+            )
+            for row in rows
+        ]
+
+    async def member_ids(self, serials: Collection[int]) -> Mapping[int, frozenset[int]]:
+        """The source records that were members when last matched."""
+        rows = await self._connection.execute(_MEMBER_IDS, {"serials": list(serials)})
+        return {row.master_serial: frozenset(row.ids) for row in rows}
+
+    async def others(self, serials: Collection[int], besides: Collection[int]) -> Mapping[int, int]:
+        """Records that were members of these masters when last matched, less `besides`."""
+        rows = await self._connection.execute(_OTHERS, {"serials": list(serials), "besides": list(besides)})
+        return {row.id: row.description_id for row in rows}
+
+    async def contents(self, records: Collection[int]) -> Mapping[int, MemberContent]:
+        """The content of source records."""
+        rows = await self._connection.execute(_CONTENTS, {"ids": list(records)})
+        return {row.id: _content(row) for row in rows}
+
+    async def mint(self, count: int) -> Sequence[int]:
+        """New serial numbers."""
+        return (await self._connection.scalars(_MINT, {"count": count})).all()
+
+    async def save(self, changes: MasterChanges) -> int:
+        """Write masters and append what changed to the outbox."""
+        changed = await self._write(changes.written)
+        for old, target in sorted(changes.redirects.items()):
+            await self._connection.execute(_REDIRECT, {"serial": old, "target": target})
+            await self._connection.execute(_SHORTEN, {"serial": old, "target": target})
+        if changes.ended:
+            await self._connection.execute(_END, {"serials": list(changes.ended)})
+        if changes.removed_members:
+            await self._connection.execute(_RELEASE, {"records": list(changes.removed_members)})
+        serials = sorted({*changed, *changes.redirects, *changes.ended})
+        if serials:
+            await self._connection.execute(_ANNOUNCE, {"serials": serials})
+        return len(serials)
+
+    async def _write(self, writes: Sequence[MasterWrite]) -> Iterable[int]:
+        if not writes:
+            return []
+        parameters = {
+            "serials": [w.serial for w in writes],
+            "master_ids": [mint_master_id(w.serial) for w in writes],
+            "contents": [to_json(merged_to_json(w.content)) for w in writes],
+            "documents": [to_json(_document(w.document)) for w in writes],
+            "isbns": [" ".join(w.document.isbns) for w in writes],
+            "issns": [" ".join(w.document.issns) for w in writes],
+        }
+        changed = (await self._connection.scalars(_WRITE, parameters)).all()
+        joined = [(record, w.serial) for w in writes for record in w.members]
+        records, serials = zip(*joined, strict=True)
+        await self._connection.execute(_JOIN, {"records": list(records), "serials": list(serials)})
+        return changed
+
+
+def _document(document: SearchDocument) -> dict[str, Any]:
+    """The document without its version, which the row counts."""
+    return {name: value for name, value in document_to_json(document).items() if name != "version"}
+
+
+def _content(row: Any) -> MemberContent:
+    record = SourceRecord(
+        Isil(row.isil),
+        ControlNumber(row.control_number),
+        from_compact(json.loads(row.marc)),
+        row.datestamp,
+        row.rank,
+    )
+    return MemberContent(record, row.province, holdings_from_json(json.loads(row.holdings)))

@@ -1,0 +1,173 @@
+"""The graph of descriptions: which are live, their keys, and the verdicts between them."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from unioncat.core.identifiers import Fingerprint
+from unioncat.core.match.evidence import Outcome
+from unioncat.core.match.keys import MAX_SHARE
+from unioncat.core.normalise.description import description_from_json
+from unioncat.pipeline.unit_of_work import PairVerdict, PendingBatch, StoredDescription
+
+_MATCHER_LOCK = 0x756E6903
+
+_TAKE = text("""
+    DELETE FROM pending_match WHERE id IN (SELECT id FROM pending_match ORDER BY id LIMIT :limit)
+    RETURNING source_record_id, former_description_id
+""")
+
+_TAKE_OF = text("""
+    DELETE FROM pending_match WHERE source_record_id = ANY(:records)
+    RETURNING source_record_id, former_description_id
+""")
+
+_PRESENT = text("""
+    SELECT DISTINCT description_id FROM source_record
+    WHERE id = ANY(:ids) AND description_id IS NOT NULL
+""")
+
+_LIVENESS = text("""
+    SELECT id, matched, EXISTS (SELECT FROM source_record s WHERE s.description_id = d.id AND NOT s.deleted) live
+    FROM description d WHERE id = ANY(:ids)
+""")
+
+_LOAD = text("SELECT id, fingerprint, content::text AS content, keys FROM description WHERE id = ANY(:ids)")
+
+# Counting stops one above the limit: a key that half the catalogue shares costs no more than another.
+_CROWDED = text(f"""
+    SELECT k.key FROM unnest(CAST(:keys AS text[])) AS k(key), LATERAL (
+        SELECT count(*) AS shared FROM (
+            SELECT FROM match_key m WHERE m.key = k.key LIMIT {MAX_SHARE + 1}
+        ) AS first
+    ) AS counted WHERE shared > {MAX_SHARE}
+""")
+
+_ENTER = text("""
+    INSERT INTO match_key (key, description_id)
+    SELECT key, id FROM unnest(CAST(:keys AS text[]), CAST(:ids AS bigint[])) AS entered(key, id)
+""")
+
+_MARK = text("UPDATE description SET matched = :matched WHERE id = ANY(:ids)")
+
+_LEAVE = text("DELETE FROM match_key WHERE description_id = ANY(:ids)")
+
+_SHARING = text(
+    "SELECT key, array_agg(description_id) AS ids FROM match_key WHERE key = ANY(:keys) GROUP BY key"
+)
+
+_FORGET = text("""
+    DELETE FROM pair_verdict WHERE low = ANY(:ids) OR high = ANY(:ids) RETURNING low, high, outcome
+""")
+
+_KEEP = text("""
+    INSERT INTO pair_verdict (low, high, outcome, score)
+    SELECT * FROM unnest(CAST(:low AS bigint[]), CAST(:high AS bigint[]), CAST(:outcome AS text[]), CAST(:score AS real[]))
+""")
+
+_SAME = text("""
+    SELECT low, high, score FROM pair_verdict WHERE outcome = 'same' AND low = ANY(:ids)
+    UNION SELECT low, high, score FROM pair_verdict WHERE outcome = 'same' AND high = ANY(:ids)
+""")
+
+
+class MatchingTables:
+    """Implements `Matching`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def lock(self) -> None:
+        """Wait until no other matcher works."""
+        await self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MATCHER_LOCK})
+
+    async def take_pending(self, limit: int) -> PendingBatch:
+        """Take the oldest changed records from the queue."""
+        return await self._taken(_TAKE, {"limit": limit})
+
+    async def take_pending_of(self, records: Collection[int]) -> PendingBatch:
+        """Take these records from the queue, if they are in it."""
+        return await self._taken(_TAKE_OF, {"records": list(records)})
+
+    async def _taken(self, statement: TextClause, parameters: Mapping[str, object]) -> PendingBatch:
+        rows = (await self._connection.execute(statement, parameters)).all()
+        records = {row.source_record_id for row in rows}
+        present = await self._connection.scalars(_PRESENT, {"ids": list(records)})
+        return PendingBatch(
+            frozenset(records),
+            frozenset(present)
+            | {row.former_description_id for row in rows if row.former_description_id is not None},
+        )
+
+    async def liveness(
+        self, descriptions: Collection[int]
+    ) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+        """Live ones, new ones, dead ones."""
+        rows = (await self._connection.execute(_LIVENESS, {"ids": list(descriptions)})).all()
+        return (
+            frozenset(row.id for row in rows if row.live),
+            frozenset(row.id for row in rows if row.live and not row.matched),
+            frozenset(row.id for row in rows if row.matched and not row.live),
+        )
+
+    async def load(self, descriptions: Collection[int]) -> Mapping[int, StoredDescription]:
+        """Descriptions by number."""
+        rows = await self._connection.execute(_LOAD, {"ids": list(descriptions)})
+        return {
+            row.id: StoredDescription(
+                row.id,
+                Fingerprint(row.fingerprint),
+                description_from_json(json.loads(row.content)),
+                frozenset(row.keys),
+            )
+            for row in rows
+        }
+
+    async def crowded(self, keys: Collection[str]) -> frozenset[str]:
+        """The keys that too many descriptions share."""
+        return frozenset(await self._connection.scalars(_CROWDED, {"keys": list(keys)}))
+
+    async def enter(self, descriptions: Iterable[StoredDescription]) -> None:
+        """Put descriptions into the graph."""
+        pairs = sorted((key, d.id) for d in descriptions for key in d.keys)
+        if pairs:
+            keys, ids = zip(*pairs, strict=True)
+            await self._connection.execute(_ENTER, {"keys": list(keys), "ids": list(ids)})
+            await self._connection.execute(_MARK, {"matched": True, "ids": sorted(set(ids))})
+
+    async def leave(self, descriptions: Collection[int]) -> None:
+        """Take descriptions out of the graph."""
+        if descriptions:
+            await self._connection.execute(_LEAVE, {"ids": list(descriptions)})
+            await self._connection.execute(_MARK, {"matched": False, "ids": list(descriptions)})
+
+    async def sharing(self, keys: Collection[str]) -> Mapping[str, frozenset[int]]:
+        """The descriptions under each key."""
+        rows = await self._connection.execute(_SHARING, {"keys": list(keys)})
+        return {row.key: frozenset(row.ids) for row in rows}
+
+    async def forget_verdicts(self, descriptions: Collection[int]) -> frozenset[int]:
+        """Drop verdicts; returns who was judged SAME as one of these."""
+        rows = await self._connection.execute(_FORGET, {"ids": list(descriptions)})
+        return frozenset(n for row in rows if row.outcome == Outcome.SAME for n in (row.low, row.high))
+
+    async def save_verdicts(self, verdicts: Iterable[PairVerdict]) -> None:
+        """Keep verdicts."""
+        kept = list(verdicts)
+        if kept:
+            await self._connection.execute(
+                _KEEP,
+                {
+                    "low": [verdict.left for verdict in kept],
+                    "high": [verdict.right for verdict in kept],
+                    "outcome": [verdict.outcome for verdict in kept],
+                    "score": [verdict.score for verdict in kept],
+                },
+            )
+
+    async def same_pairs(self, descriptions: Collection[int]) -> Sequence[PairVerdict]:
+        """The SAME verdicts that touch one of these."""
+        rows = await self._connection.execute(_SAME, {"ids": list(descriptions)})
+        return [PairVerdict(row.low, row.high, Outcome.SAME, row.score) for row in rows]

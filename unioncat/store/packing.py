@@ -1,0 +1,47 @@
+"""How values lie in the database: raw bytes compressed, records and holdings as compact JSON."""
+
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from unioncat.core.merge.holding import Holding, Item
+
+
+def pack(raw: bytes) -> bytes:
+    """Compress delivered bytes; level 1, since records are small and many."""
+    return zlib.compress(raw, 1)
+
+
+def unpack(packed: bytes) -> bytes:
+    """The delivered bytes again."""
+    return zlib.decompress(packed)
+
+
+def to_json(value: Any) -> str:
+    """Compact JSON text, letters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def holdings_to_json(holdings: Iterable[Holding]) -> list[dict[str, Any]]:
+    """Holdings without their empty parts."""
+    return [
+        _filled(asdict(holding) | {"items": [_filled(asdict(i)) for i in holding.items]})
+        for holding in holdings
+    ]
+
+
+def holdings_from_json(values: Iterable[dict[str, Any]]) -> tuple[Holding, ...]:
+    """The holdings again."""
+    return tuple(_holding(value) for value in values)
+
+
+def _holding(value: dict[str, Any]) -> Holding:
+    items = tuple(Item(**item) for item in value.get("items", ()))
+    parts = {"location": None, "call_number": None} | value | {"items": items}
+    return Holding(**parts)
+
+
+def _filled(value: dict[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in value.items() if part is not None and part != []}

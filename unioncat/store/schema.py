@@ -1,0 +1,208 @@
+"""The tables. `alembic/` creates them; a test compares the two."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Sequence,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, REAL
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+NOW = text("now()")
+
+member_library = Table(
+    "member_library",
+    metadata,
+    Column("isil", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text),
+    Column("province", Text),
+    Column("kind", Text),
+    Column("rank", SmallInteger, nullable=False, server_default="100"),
+    Column("registered", DateTime(timezone=True), nullable=False, server_default=NOW),
+)
+
+harvest_source = Table(
+    "harvest_source",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("isil", Text, ForeignKey(member_library.c.isil), nullable=False),
+    Column("protocol", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("metadata_prefix", Text, nullable=False),
+    Column("set_spec", Text),
+    Column("profile", Text, nullable=False),
+    Index(
+        "uq_harvest_source_feed", "isil", "protocol", "address", text("coalesce(set_spec, '')"), unique=True
+    ),
+)
+
+harvest = Table(
+    "harvest",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("source_id", BigInteger, ForeignKey(harvest_source.c.id), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("started", DateTime(timezone=True), nullable=False, server_default=NOW),
+    Column("finished", DateTime(timezone=True)),
+    Column("delivered", BigInteger, nullable=False, server_default="0"),
+    Column("created", BigInteger, nullable=False, server_default="0"),
+    Column("updated", BigInteger, nullable=False, server_default="0"),
+    Column("unchanged", BigInteger, nullable=False, server_default="0"),
+    Column("deleted", BigInteger, nullable=False, server_default="0"),
+    Column("rejected", BigInteger, nullable=False, server_default="0"),
+    Column("window_from", Text),
+    Column("window_until", Text),
+    Column("checkpoint", JSON),
+    Column("message", Text),
+    CheckConstraint("delivered = created + updated + unchanged + deleted + rejected", name="adds_up"),
+    Index(None, "source_id", "id"),
+)
+
+description = Table(
+    "description",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("fingerprint", Text, nullable=False, unique=True),
+    Column("content", JSON, nullable=False),
+    Column("keys", ARRAY(Text), nullable=False),
+    Column("matched", Boolean, nullable=False, server_default="false"),
+)
+
+match_key = Table(
+    "match_key",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("description_id", BigInteger, ForeignKey(description.c.id), primary_key=True),
+    Index(None, "description_id"),
+)
+
+pair_verdict = Table(
+    "pair_verdict",
+    metadata,
+    Column("low", BigInteger, ForeignKey(description.c.id), primary_key=True),
+    Column("high", BigInteger, ForeignKey(description.c.id), primary_key=True),
+    Column("outcome", Text, nullable=False),
+    Column("score", REAL, nullable=False),
+    CheckConstraint("low < high", name="ordered"),
+    Index(None, "high"),
+)
+
+master_serial = Sequence("master_serial", metadata=metadata, data_type=BigInteger)
+
+master_record = Table(
+    "master_record",
+    metadata,
+    Column("serial", BigInteger, primary_key=True, autoincrement=False),
+    Column("master_id", Text, nullable=False, unique=True),
+    Column("status", Text, nullable=False),
+    Column("redirect_to", BigInteger, ForeignKey("master_record.serial")),
+    Column("version", Integer, nullable=False),
+    Column("content", JSON),
+    Column("document", JSON),
+    Column("isbns", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("issns", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("changed", DateTime(timezone=True), nullable=False, server_default=NOW),
+    CheckConstraint(
+        "(status = 'live') = (content is not null) and (status = 'redirect') = (redirect_to is not null)",
+        name="status_fits",
+    ),
+    Index(None, "isbns", postgresql_using="gin"),
+    Index(None, "issns", postgresql_using="gin"),
+    Index(None, "redirect_to"),
+)
+
+source_record_id = Sequence("source_record_id", metadata=metadata, data_type=BigInteger)
+
+source_record = Table(
+    "source_record",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("source_id", BigInteger, ForeignKey(harvest_source.c.id), nullable=False),
+    Column("identifier", Text, nullable=False),
+    Column("control_number", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("datestamp", Text, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("marc", JSON),
+    Column("holdings", JSON),
+    Column("findings", JSON),
+    Column("description_id", BigInteger, ForeignKey(description.c.id)),
+    Column("master_serial", BigInteger, ForeignKey(master_record.c.serial)),
+    # Whether the matcher counted the record as a live member of `master_serial` when it last saw it.
+    Column("member", Boolean, nullable=False, server_default="false"),
+    Column("harvest_id", BigInteger, ForeignKey(harvest.c.id), nullable=False),
+    UniqueConstraint("source_id", "identifier"),
+    CheckConstraint("deleted or (marc is not null and description_id is not null)", name="live_is_whole"),
+    Index(None, "source_id", "control_number"),
+    Index(None, "description_id"),
+    Index(None, "master_serial"),
+)
+
+superseded_record = Table(
+    "superseded_record",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("source_record_id", BigInteger, ForeignKey(source_record.c.id), nullable=False),
+    Column("format", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("harvest_id", BigInteger, ForeignKey(harvest.c.id), nullable=False),
+    Index(None, "source_record_id"),
+)
+
+rejected_record = Table(
+    "rejected_record",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("source_id", BigInteger, ForeignKey(harvest_source.c.id), nullable=False),
+    Column("harvest_id", BigInteger, ForeignKey(harvest.c.id), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    UniqueConstraint("source_id", "content_hash"),
+    Index(None, "harvest_id"),
+)
+
+pending_match = Table(
+    "pending_match",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("source_record_id", BigInteger, ForeignKey(source_record.c.id), nullable=False),
+    Column("former_description_id", BigInteger, ForeignKey(description.c.id)),
+    Index(None, "source_record_id"),
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column("seq", BigInteger, Identity(always=True), primary_key=True),
+    Column("serial", BigInteger, ForeignKey(master_record.c.serial), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=NOW),
+)
