@@ -14,6 +14,7 @@ install: $(STAMP)  ## make .venv with .venv/bin/unioncat
 
 $(STAMP): requirements.lock pyproject.toml deploy/make-venv
 	@bash deploy/make-venv $(VENV)
+	@echo 'installing the libraries of requirements.lock into $(VENV) (about a minute)'
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -5,12 +5,8 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
-from sqlalchemy.engine import make_url
-
 from harvesters.files import FileHarvester
 from harvesters.oai_pmh import OaiPmhHarvester
-from unioncat.core.errors import StoreUnavailable
 from unioncat.core.identifiers import Isil, SourceId
 from unioncat.core.registry import HarvestCounts, HarvestSource, Protocol
 from unioncat.embedded.postgres import database_url, embedded_postgres
@@ -23,6 +19,7 @@ from unioncat.pipeline.services import Services
 from unioncat.search.embedded import TantivyIndex, TantivyWriter
 from unioncat.settings import Settings
 from unioncat.store.catalogue import PostgresCatalogue
+from unioncat.store.database import ensure_database
 from unioncat.store.engine import PostgresStore
 
 _DATABASE = "unioncat"
@@ -110,19 +107,3 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
         finally:
             await search.close()
             await store.close()
-
-
-async def ensure_database(server_url: str, name: str) -> None:
-    """Create a database on the embedded server when it is not there yet."""
-    url = make_url(server_url)
-    try:
-        connection = await asyncpg.connect(host=url.query["host"], user=url.username, database="postgres")
-    except (OSError, asyncpg.PostgresError) as error:
-        raise StoreUnavailable(f"The private PostgreSQL does not answer: {error}") from error
-    try:
-        if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
-            await connection.execute(f'CREATE DATABASE "{name}"')
-    except asyncpg.DuplicateDatabaseError:
-        pass  # another process was faster
-    finally:
-        await connection.close()

@@ -4,15 +4,20 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from unioncat.core.errors import UnioncatError
 
+_DRIVER = "postgresql+asyncpg"
+
 
 def _data_folder() -> Path:
-    """The user's data folder (XDG base directory specification)."""
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "unioncat"
+    """The user's data folder (XDG base directory specification: a relative path is not valid)."""
+    stated = Path(os.environ.get("XDG_DATA_HOME", ""))
+    return (stated if stated.is_absolute() else Path.home() / ".local" / "share") / "unioncat"
 
 
 class Settings(BaseSettings):
@@ -20,28 +25,31 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="UNIONCAT_", env_ignore_empty=True, frozen=True)
 
-    home: Path = _data_folder()
-    database_url: str | None = None
+    home: Path = Field(default_factory=_data_folder)
+    database_url: str | None = Field(default=None, repr=False)  # it may hold a password
     pg_bin: Path | None = None
     host: str = "127.0.0.1"
-    port: int = 8600
+    port: int = Field(default=8600, ge=0, le=65535)
     language: Literal["vi", "en"] = "vi"
 
-    @field_validator("home")
+    @field_validator("home", "pg_bin")
     @classmethod
-    def _absolute(cls, home: Path) -> Path:
-        return home.expanduser().absolute()
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser().absolute()
 
     @field_validator("database_url")
     @classmethod
-    def _driver(cls, url: str | None) -> str | None:
+    def _driver(cls, stated: str | None) -> str | None:
         """SQLAlchemy needs the driver in the scheme; people write postgresql://."""
-        if url is None or url.startswith("postgresql+asyncpg://"):
-            return url
-        scheme, separator, rest = url.partition("://")
-        if not separator or scheme not in ("postgresql", "postgres"):
+        if stated is None:
+            return None
+        try:
+            url = make_url(stated)
+        except (ArgumentError, ValueError):
+            url = None
+        if url is None or url.drivername not in ("postgresql", _DRIVER) or not url.database:
             raise ValueError("write it as postgresql://user:password@host:5432/database")
-        return f"postgresql+asyncpg://{rest}"
+        return url.set(drivername=_DRIVER).render_as_string(hide_password=False)
 
     @property
     def postgres_home(self) -> Path:
@@ -60,10 +68,12 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the settings; raises UnioncatError naming the variable that is wrong."""
+    """Read the settings; raises UnioncatError naming the variable that is wrong, never its value (a password)."""
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = f"UNIONCAT_{'_'.join(map(str, first['loc'])).upper()}"
-        raise UnioncatError(f"{name} is '{first['input']}', which cannot be used: {first['msg']}") from error
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = f"UNIONCAT_{first['loc'][0]}".upper()
+        raise UnioncatError(f"{name} cannot be used: {first['msg'].removeprefix('Value error, ')}") from None
+    except RuntimeError as error:  # no home folder is known for "~"
+        raise UnioncatError(f"UNIONCAT_HOME must be an absolute path: {error}") from None

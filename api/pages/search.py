@@ -12,7 +12,9 @@ from api.pages.page import Page, render
 from api.state import UsedLibraries, UsedServices, library_of
 from schemas.search import SearchParameters
 from unioncat.core.identifiers import Isil
+from unioncat.core.index.query import MAX_CHARACTERS
 from unioncat.core.index.request import FacetName, FacetValue, Sort
+from unioncat.core.normalise.vietnamese import nfc
 from unioncat.pipeline.ports import LibraryView
 
 router = APIRouter()
@@ -64,7 +66,8 @@ async def result_page(
     services: UsedServices,
     libraries: UsedLibraries,
 ) -> Response:
-    """One page of a result with its facets."""
+    """One page of a result with its facets; of a text that will be cut no more goes into its many links."""
+    parameters = parameters.model_copy(update={"q": nfc(parameters.q)[: MAX_CHARACTERS + 1]})
     found = await services.search.search(replace(parameters.request(), facets=_FACETS))
     known = await libraries.all()
     builder = _Choices(Page(request, choose_language(request)), known, _asked(parameters))

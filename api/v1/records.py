@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.problems import (
     GONE,
+    INVALID_PARAMETER,
     NOT_ACCEPTABLE,
     TYPING_ERROR,
     UNAVAILABLE,
@@ -64,7 +65,7 @@ _CONTENT = {
     responses={
         200: {"content": _CONTENT},
         **MOVED,
-        **documented(TYPING_ERROR, UNKNOWN_RECORD, NOT_ACCEPTABLE, GONE, UNAVAILABLE),
+        **documented(INVALID_PARAMETER, TYPING_ERROR, UNKNOWN_RECORD, NOT_ACCEPTABLE, GONE, UNAVAILABLE),
     },
 )
 async def read_record(

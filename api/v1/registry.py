@@ -14,13 +14,13 @@ from schemas.registry import (
     Health,
     LibraryEntry,
     LibraryList,
+    LibraryName,
     RejectedEntry,
     RejectedList,
     SourceEntry,
     SourceList,
 )
 from unioncat.core.identifiers import Isil
-from unioncat.core.registry import MemberLibrary
 from unioncat.pipeline.ports import LibraryView, RejectedView, SourceView
 
 router = APIRouter(tags=["registry"])
@@ -117,15 +117,8 @@ async def asked_library(isil: str | None, libraries: Libraries) -> Isil | None:
 
 
 def _library(view: LibraryView) -> LibraryEntry:
-    library: MemberLibrary = view.library
-    return LibraryEntry(
-        isil=library.isil,
-        name=library.name,
-        name_en=library.name_en,
-        province=library.province,
-        kind=library.kind,
-        live_records=view.live_records,
-    )
+    name = LibraryName.model_validate(view.library)
+    return LibraryEntry(**dict(name), kind=view.library.kind, live_records=view.live_records)
 
 
 def _source(view: SourceView) -> SourceEntry:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from unioncat.core.delivery import DeliveredRecord, ParsedRecord, RecordFormat
 from unioncat.core.identifiers import Fingerprint
 from unioncat.core.marc import MarcRecord
 from unioncat.core.match.clusters import candidate_pairs, cluster_all
@@ -24,9 +25,7 @@ from unioncat.core.match.explain import explain
 from unioncat.core.match.keys import match_keys
 from unioncat.core.normalise.description import Description, describe, fingerprint
 from unioncat.core.parse.framing import split_iso2709
-from unioncat.core.parse.iso2709 import parse_iso2709
-from unioncat.core.parse.marcjson import marc_from_json
-from unioncat.core.parse.reading import Readable, Reading
+from unioncat.core.parse.read import read_record
 
 Judged = tuple[str, Outcome, MatchDecision]
 
@@ -45,18 +44,19 @@ def judge_cases(data: Path) -> list[Judged]:
 
 
 def _described(value: object) -> Description:
-    return describe(_marc(marc_from_json(value)))
+    return describe(_marc(json.dumps(value).encode(), RecordFormat.MARC_JSON))
 
 
-def _marc(reading: Reading) -> MarcRecord:
-    assert isinstance(reading, Readable)
-    return reading.marc
+def _marc(raw: bytes, form: RecordFormat) -> MarcRecord:
+    read = read_record(DeliveredRecord(raw, form, "test data"))
+    assert isinstance(read, ParsedRecord)
+    return read.marc
 
 
 def goldfinch(data: Path) -> tuple[dict[str, Fingerprint], dict[Fingerprint, Description], dict[str, str]]:
     """Fingerprints by record, descriptions by fingerprint, true cluster by record."""
-    with gzip.open(data / "match/goldfinch/records.jsonl.gz", "rt", encoding="utf-8") as lines:
-        records = [_marc(marc_from_json(json.loads(line))) for line in lines]
+    with gzip.open(data / "match/goldfinch/records.jsonl.gz") as lines:
+        records = [_marc(line, RecordFormat.MARC_JSON) for line in lines]
     with (data / "match/goldfinch/clusters.csv").open(encoding="utf-8") as rows:
         truth = {row["id"]: row["cid"] for row in csv.DictReader(rows)}
     names, descriptions = describe_all((record.control("001") or "", record) for record in records)
@@ -67,7 +67,7 @@ def hcmut(data: Path) -> Iterator[tuple[str, MarcRecord]]:
     """The records of a Vietnamese university library, named by their place in the file."""
     raw = gzip.decompress((data / "vn/hcmut_bk.mrc.gz").read_bytes())
     for number, one in enumerate(split_iso2709([raw])):
-        yield str(number), _marc(parse_iso2709(one))
+        yield str(number), _marc(one, RecordFormat.ISO2709)
 
 
 def describe_all(

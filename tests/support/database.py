@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 import asyncpg
 from sqlalchemy.engine import make_url
 
-from unioncat.bootstrap import ensure_database
 from unioncat.embedded.postgres import database_url
+from unioncat.store.database import ensure_database
 from unioncat.store.engine import PostgresStore
 
 _numbers = itertools.count()

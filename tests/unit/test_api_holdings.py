@@ -22,7 +22,7 @@ async def test_holdings_name_library_place_call_number_copies_and_items(client: 
 
 
 @pytest.mark.parametrize(
-    "isbn", ["9786040100016", "978-604-01-0001-6", "6040100014", "604-01-0001-4", " 9786040100016 "]
+    "isbn", ["9786040100016", "978-604-01-0001-6", "604010001X", "604-01-0001-X", " 9786040100016 "]
 )
 async def test_an_isbn_is_found_in_any_form(client: AsyncClient, isbn: str) -> None:
     answer = (await client.get("/api/v1/holdings", params={"isbn": isbn})).json()

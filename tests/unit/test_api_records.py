@@ -1,4 +1,3 @@
-import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -140,6 +139,5 @@ async def test_text_of_records_cannot_become_markup() -> None:
             page = (await client.get(path)).text
             assert "<script" not in page
             assert 'href="javascript:' not in page
-        assert evil in json.dumps(
-            (await client.get(f"/api/v1/records/{SERIAL}")).json(), indent=None
-        ).replace('\\"', '"')
+        answer = (await client.get(f"/api/v1/records/{SERIAL}")).json()
+        assert answer["title"] == evil

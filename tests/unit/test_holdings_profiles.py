@@ -27,8 +27,8 @@ def test_libol_852_counts_each_accession_number_as_a_copy() -> None:
         "852    $aHKVN$bKho_Doc$jHK000002$jHK000003",
         "852    $aHKVN$bKho_Muon$jHK000004",
     ) == (
-        Holding("HKVN Kho_Muon", "658.02 GI-108TR", 2, (Item("HK000001"), Item("HK000004"))),
-        Holding("HKVN Kho_Doc", "658.02 GI-108TR", 2, (Item("HK000002"), Item("HK000003"))),
+        Holding("Kho_Muon", "658.02 GI-108TR", 2, (Item("HK000001"), Item("HK000004"))),
+        Holding("Kho_Doc", "658.02 GI-108TR", 2, (Item("HK000002"), Item("HK000003"))),
     )
 
 

@@ -91,6 +91,15 @@ PAIRS = {
         {**GENERIC, "note": "Di sản thành cổ"},
     ),
     "generic title, no topic, other pages": (REVIEW, GENERIC, {**GENERIC, "pages": "249 tr."}),
+    "upper and lower volume": (DIFFERENT, {"number": "Quyển thượng"}, {"number": "Quyển hạ"}),
+    "centuries in Roman figures": (
+        DIFFERENT,
+        {"title": "Việt Nam thế kỷ XIX"},
+        {"title": "Việt Nam thế kỷ XX"},
+    ),
+    "a century in both figures": (SAME, {"title": "Việt Nam thế kỷ XIX"}, {"title": "Việt Nam thế kỉ 19"}),
+    "an ampersand": (SAME, {"title": "Văn hoá & giáo dục"}, {"title": "Văn hoá và giáo dục"}),
+    "a title typed without accents": (SAME, {}, {"title": "Dat nuoc Viet Nam qua cac doi"}),
     # persons
     "comma in the heading": (SAME, {"author": "Đào Duy Anh"}, {"author": "Đào, Duy Anh, 1904-1988"}),
     "another person": (DIFFERENT, {"publisher": None}, {"author": "Lê Thị Mai", "publisher": None}),
@@ -157,6 +166,12 @@ PAIRS = {
         {"publisher": "Đại học Quốc gia Tp. Hồ Chí Minh", "pages": "246 tr."},
     ),
     "publisher in short": (SAME, {"publisher": "KHXH"}, {"publisher": "Nhà xuất bản Khoa học xã hội"}),
+    "two houses, one name longer": (
+        DIFFERENT,
+        {"publisher": "Lao động"},
+        {"publisher": "Lao động - Xã hội", "pages": "250 tr."},
+    ),
+    "pocket edition": (REVIEW, {"size": "15 cm"}, {"size": "24 cm"}),
     "only the partner company": (REVIEW, {"publisher": "Trẻ ; Nhã Nam"}, {"publisher": "Nhã Nam"}),
     "brief record": (REVIEW, {}, {"publisher": None, "year": None, "pages": None}),
     # identifiers

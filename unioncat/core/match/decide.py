@@ -7,7 +7,8 @@
      is enough for a distinctive title, or where persons stand on both sides or on neither.
    - a short or a long but not equal title needs author and year, and pages or publisher.
    - a title that is only nearly the same, or neighbouring years, need author, publisher and exactly the same pages.
-   - a single piece of evidence of HOLD or below forbids it, also through a third description; publisher, subtitle and language yield to an identifier.
+   - a single piece of evidence of HOLD or below forbids it, also through a third description; publisher, subtitle
+     and language yield to an identifier.
 3. From the score REVIEW on a person should look; below, the two are different.
 
 Missing is neutral: a feature that one side does not state gives no points.
@@ -47,6 +48,7 @@ from unioncat.core.match.weights import (
     TITLE_DISTINCTIVE,
     TITLE_NEARLY,
     TITLE_SHORT,
+    VETO,
 )
 from unioncat.core.normalise.description import Description
 
@@ -79,15 +81,17 @@ FEATURES: tuple[Feature, ...] = (
     compare_rare,
 )
 
+_VETOED = VETO / 2
+"""A score that only a veto gives: no sum of other evidence is as low."""
 _IDENTIFIERS = ("isbn", "issn", "standard", "publisher number", "system number")
 _YIELD_TO_IDENTIFIER = frozenset({"publisher", "subtitle", "language"})
 
 
 def decide(left: Description, right: Description) -> MatchDecision:
     """Whether two descriptions are of one publication; the same in either order."""
-    evidence = tuple(compare(left, right) for compare in FEATURES)
-    score = sum(one.weight for one in evidence)
-    if any(one.verdict is Verdict.VETO for one in evidence):
+    evidence = tuple([compare(left, right) for compare in FEATURES])
+    score = sum([one.weight for one in evidence])
+    if score <= _VETOED:
         return MatchDecision(Outcome.DIFFERENT, score, True, evidence)
     said = {one.feature: one for one in evidence}
     held = _is_held(said)

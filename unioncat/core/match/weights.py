@@ -10,7 +10,7 @@ REVIEW = 4.0
 HOLD = -3.0
 """A single piece of evidence of this weight or below forbids `same`, however much speaks for it."""
 
-VETO = -100.0
+VETO = -1000.0
 
 IDENTIFIER_SHARED = 4.0
 ISBN_DIFFERS = -2.5

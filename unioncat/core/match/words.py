@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from unioncat.core.normalise.numerals import roman_value
 from unioncat.core.normalise.vietnamese import folded_word, is_vietnamese_syllable
 
 _NUMERAL = re.compile(r"0*([0-9]+)")
@@ -14,7 +15,7 @@ _STOPS = ("c", "ch", "p", "t")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`toned` and `flat` are the words with and without their accents; `numerals` the numbers they begin with.
+    """`toned` and `flat` are the words with and without their accents; `numerals` the numbers among them.
 
     The joined forms have no blanks, so that `dệt may` is `dệt-may`.
     """
@@ -30,9 +31,16 @@ class Words:
 def words(key: str) -> Words:
     """The forms of a syllable key."""
     toned = tuple(key.split())
-    flat = tuple(folded_word(word).translate(_WITHOUT_BREATHINGS) for word in toned)
-    numerals = tuple(sorted(found[1] for word in toned if (found := _NUMERAL.match(word))))
+    flat = (
+        toned if key.isascii() else tuple(folded_word(word).translate(_WITHOUT_BREATHINGS) for word in toned)
+    )
+    numerals = tuple(sorted(filter(None, map(_numeral, toned))))
     return Words(toned, flat, "".join(toned), "".join(flat), numerals)
+
+
+def _numeral(word: str) -> str:
+    found = _NUMERAL.match(word)
+    return found[1] if found else str(roman_value(word) or "")
 
 
 def weight_in_letters(word: str) -> int:

@@ -35,7 +35,7 @@ class HoldingsLine:
 
     tag: str
     needs: str = ""
-    location: str = ""
+    location: tuple[str, ...] = ()
     call_number: tuple[str, ...] = ()
     barcode: tuple[str, ...] = ()
     copies: str = ""
@@ -112,7 +112,7 @@ def _read_copies(field: DataField, line: HoldingsLine, place: int, of_record: st
     items = tuple(Item(barcode, status=status) for barcode in barcodes)
     return _Stated(
         place=place,
-        location=" ".join(filter(None, (_text(field, code) for code in line.location))) or None,
+        location=next(filter(None, (_parts(field, codes) for codes in line.location)), None),
         call_number=next(filter(None, call_numbers), of_record),
         copies=len(items) or _count(field, line),
         items=items or ((Item(status=status),) if status else ()),
@@ -120,9 +120,14 @@ def _read_copies(field: DataField, line: HoldingsLine, place: int, of_record: st
     )
 
 
+def _parts(field: DataField, codes: str) -> str:
+    """The texts of these subfields, in the order in which the profile names them."""
+    return " ".join(filter(None, (_text(field, code) for code in codes)))
+
+
 def _meant(field: DataField, line: HoldingsLine) -> bool:
     """Whether the field states copies at all, and does not use the tag for something else."""
-    telling = line.needs or "".join((line.location, *line.call_number, *line.barcode))
+    telling = line.needs or "".join((*line.location, *line.call_number, *line.barcode))
     return _text(field, telling) is not None
 
 

@@ -139,6 +139,7 @@ def fingerprint(description: Description) -> Fingerprint:
 
 
 _ACCENTED = 0.05
+_LEAST_SIZE = 5
 _WRITTEN = ("100", "110", "245", "250", "260", "264", "700")
 _BESIDE_PAGES = re.compile(
     r"\b\d+ ?p\. ?l\.,?|,\s*\[?[ivxlc]+\]?(?=\s*(?:p|tr|pages)\b)|,\s*\[\d{1,2}\](?= ?p)|\(i\. ?e\.[^)]*\)|\*",
@@ -189,7 +190,7 @@ def describe(record: MarcRecord) -> Description:
         years=imprint.years,
         copyright=imprint.copyright,
         pages=next((extent.pages for extent in extents if extent.pages), 0),
-        size=next((round(extent.size_cm + 0.1) for extent in extents if extent.size_cm), 0),
+        size=next((round(e.size_cm + 0.1) for e in extents if e.size_cm and e.size_cm > _LEAST_SIZE), 0),
         work=read_work(record),
         roles=textbook.roles,
         grade=textbook.grade,

@@ -2,6 +2,7 @@
 
 1. A word of an edition (tái bản, xuất bản, edition …) with a number is that edition; "first" is 1, which says no
    more than no statement.
+   A number of years ("10th anniversary ed.") is none.
 2. "In lần thứ n" and other words of printing are a printing, unless the text was revised: then an edition.
 3. A statement without a number is unnumbered ("Tái bản").
 4. Words of revision (có sửa chữa, bổ sung, rev., enl. …) make it revised.
@@ -35,7 +36,9 @@ _ROMAN = {
 }
 _DIGITS = re.compile(r"\b([0-9]{1,3})(?:st|nd|rd|th|e|er|eme|ere|a|o)?\b")
 _WORD = re.compile(rf"\b(?:{any_of(frozenset(_NUMBERS))})\b")
-_AFTER_LAN = re.compile(r"\b(?:lan(?: thu)?|thu) (\w+(?: \w+)?)")
+_ANNIVERSARY = re.compile(r"\b\w+ (?:anniversary|nam)\b(?= (?:ed|edn|edition|ban)\b)")
+_HAN_NUMBERS = {f"第{sign}版": place for place, sign in enumerate("一二三四五六七八九十", start=1)}
+_AFTER_LAN = re.compile(r"\b(?:lan(?: thu)?|thu) (\w+(?: \w+){0,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def read_edition(text: str) -> Edition | None:
     if not words or is_placeholder(text):
         return None
     revised = bool(_REVISED.search(words))
-    number = _number(words)
+    number = _number(_ANNIVERSARY.sub("", words)) or _HAN_NUMBERS.get("".join(words.split()))
     if number is None:
         return Edition("unnumbered", None, revised)
     if _PRINTING.search(words) and not revised and not _EDITION.search(words):
@@ -64,7 +67,8 @@ def read_edition(text: str) -> Edition | None:
 def _number(words: str) -> int | None:
     """The number after "lần thứ", else the first in digits, else the first in words."""
     if match := _AFTER_LAN.search(words):
-        for said in (match[1], match[1].split()[0]):
+        said_words = match[1].split()
+        for said in (" ".join(said_words[:count]) for count in range(len(said_words), 0, -1)):
             if (value := _value(said)) is not None:
                 return value
     if match := _DIGITS.search(words):

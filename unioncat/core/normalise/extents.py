@@ -3,7 +3,7 @@
 1. The pages are the largest arabic sequence before a word for pages or leaves; Roman prelims do not count.
 2. "1.056 tr." is 1056; "0p", "1" and other placeholders say nothing.
 3. "2t." is a number of volumes; "292tr." is not.
-4. The size is the height in centimetres: "20,5 cm", "21x15cm", "khổ 14,5 x 20,5" (the larger side), "210 mm".
+4. The size is the height in centimetres: "20,5 cm", "21x15cm", "khổ 14,5 x 20,5" (the larger side), "210 mm", "27".
 """
 
 import re
@@ -15,7 +15,10 @@ from unioncat.core.normalise.vietnamese import nfc, plain, plain_in_place
 
 _PAGE_WORDS = any_of(words_of("extents", "pages"))
 _VOLUME_WORDS = any_of(words_of("extents", "volumes"))
-_THOUSANDS = re.compile(r"(?<![0-9])([0-9]{1,2})\.([0-9]{3})(?![0-9])")
+_THOUSANDS = re.compile(
+    r"(?<![0-9])([0-9]{1,2})\.([0-9]{3})(?![0-9])|(?:^|(?<=[,;(\]]\s))([12])[,\s]([0-9]{3})(?![0-9])"
+)
+"""1.056, and 1,056 or 1 056 where a sequence begins: a comma without a blank parts no sequences of pages."""
 _PAGES = re.compile(rf"([0-9]{{1,5}})\]?(?:\s?\[[0-9]+\])?\s?(?:{_PAGE_WORDS})(?![a-z])")
 _SEQUENCES = re.compile(rf"((?:[0-9]+\]?\s?,\s?)+)\[?[0-9]+\]?\s?(?:{_PAGE_WORDS})(?![a-z])")
 _AFTER_WORD = re.compile(r"(?:pages|trang|pp|p)\.?\s?([0-9]{2,5})(?![0-9])")
@@ -23,6 +26,7 @@ _BARE = re.compile(r"\s*([0-9]{2,4})\s*")
 _VOLUMES = re.compile(rf"(?<![0-9a-z])([0-9]{{1,3}})\s?(?:{_VOLUME_WORDS})(?![a-z])")
 _SIZE = re.compile(r"([0-9]+(?:[.,][0-9]+)?)(?:\s?[x×-]\s?([0-9]+(?:[.,][0-9]+)?))?\s?(cm|mm)")
 _FORMAT = re.compile(r"kho\s?([0-9]+(?:[.,][0-9]+)?)\s?[x×]\s?([0-9]+(?:[.,][0-9]+)?)")
+_BARE_SIZE = re.compile(r"\s*([1-5][0-9](?:[.,][0-9])?)\s*")
 _CARRIER = re.compile(rf"\b({any_of(words_of('extents', 'carriers'))})\b")
 
 
@@ -43,13 +47,14 @@ def read_extent(pages_text: str, size_text: str) -> Extent:
     return Extent(
         None if is_placeholder(pages_text) else _pages(letters),
         _volumes(letters),
-        _size(_letters(f"{size_text} {pages_text}")),
+        _size(_letters(f"{size_text} {pages_text}")) or _bare_size(size_text),
         hint[1] if hint else None,
     )
 
 
 def _letters(text: str) -> str:
-    return _THOUSANDS.sub(r"\1\2", plain_in_place(nfc(text)))
+    letters = plain_in_place(nfc(text).strip())
+    return _THOUSANDS.sub(lambda match: "".join(filter(None, match.groups())), letters)
 
 
 def _pages(letters: str) -> int | None:
@@ -64,6 +69,11 @@ def _pages(letters: str) -> int | None:
 def _volumes(letters: str) -> int | None:
     match = _VOLUMES.search(letters)
     return int(match[1]) if match and int(match[1]) else None
+
+
+def _bare_size(text: str) -> float | None:
+    match = _BARE_SIZE.fullmatch(text)
+    return float(match[1].replace(",", ".")) if match else None
 
 
 def _size(letters: str) -> float | None:

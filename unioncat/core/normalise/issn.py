@@ -2,7 +2,7 @@
 
 import re
 
-_ISSN = re.compile(r"(?<![0-9])([0-9]{4})[-‐–\s]?([0-9]{3})([0-9Xx])(?![0-9])")
+_ISSN = re.compile(r"(?<![0-9])([0-9]{4})\s?[-‐–]?\s?([0-9]{3})([0-9Xx])(?![0-9])")
 
 
 def read_issn(text: str) -> str | None:

@@ -1,18 +1,22 @@
 """Persons and corporate bodies (MARC 1XX, 7XX, 245 $c).
 
 1. A person is the set of syllables of the name, so that "Nguyễn, Trãi" and "Nguyễn Trãi" are one; dates, titles
-   (GS.TS., Dr.) and words of role (chủ biên, dịch) are not of the name.
-2. In a heading a comma inverts; in a statement or a list it separates names.
-3. `;`, "và", "and", "&" separate names; "nnk", "[et al.]" and "..." name nobody.
+   (GS.TS., Dr.) and words of role (chủ biên, dịch) are not of the name, nor are words in small letters beside it
+   ("Kim Phượng đọc"), save particles (de, van).
+2. In a heading a comma inverts; in a statement or a list it separates names. Initials alone belong to the name before.
+3. `;`, "và", "and", "&" and a dash between blanks separate names; "nnk", "[et al.]" and "..." name nobody.
 4. A word of role before or after a name tells what the person did, and for the names that follow until the next.
-5. A corporate body has one name for all its forms; the state before it does not count.
+   A word of one syllable with a capital is a name where a name may stand: "Trần Văn Kể", but "Kể: Trần Văn".
+5. A corporate body has one name for all its forms: abbreviations are spelt out, the state before or behind it goes.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from unioncat.core.normalise.lists import aliases_of, any_of, words_of, written_words_of
+from unioncat.core.normalise.lists import aliases_of, any_of, map_of, words_of, written_words_of
+from unioncat.core.normalise.placeholders import is_placeholder
 from unioncat.core.normalise.vietnamese import nfc, plain, plain_in_place, syllable_key
 
 ROLES = ("translator", "editor", "illustrator", "other", "author")
@@ -22,21 +26,37 @@ _DATES = re.compile(
     r"(?<![0-9])(?:1[0-9]{3}|20[0-9]{2})(?:\s?[-–]\s?(?:1[0-9]{3}|20[0-9]{2})?)?(?![0-9])|\b(?:b|d|ca|fl)\. ?(?=[0-9])"
 )
 _MORE = re.compile(rf"(?<!\w)(?:{any_of(words_of('roles', 'more'))})(?!\w)|\.{{3}}|…")
-_AND = re.compile(rf"(?<!\w)(?:{any_of(words_of('roles', 'and'))})(?!\w)|&")
+_AND = re.compile(
+    rf"(?<!\w)(?:{any_of(written_words_of('roles', 'and'))})(?!\w)|&|(?<=\w\s)[-–](?=\s\w+\s\w)"
+)
 _TITLES = re.compile(rf"(?<!\w)(?:(?:{any_of(words_of('titles_of_persons', 'titles'))})(?!\w)\.?\s?)+")
+_SPOKEN = re.compile(
+    rf"(?:^|(?<=[;,:(/.]))\s*(?:{any_of(written_words_of('titles_of_persons', 'before_names'))})\s+(?=\w)"
+)
 _ROLE_WORDS = {word.lower(): role for role in reversed(ROLES) for word in written_words_of("roles", role)}
 """As written: "Duy Anh" is a name, "ảnh" is a role."""
 _ROLE = re.compile(
     rf"(?<!\w)(?:{any_of(frozenset(word.replace(' ', '[. ]+') for word in _ROLE_WORDS))})(?!\w)\.?"
+    r"|(?<=\w )d\.(?=\W*$)"
 )
-_PARTS = re.compile(r"[;,:/\n]")
+_ORIGIN = re.compile(r"\s(?:từ|theo) (?:tiếng|bản|nguyên bản|nguyên tác)\b.*", re.IGNORECASE)
+"""What a translation was made from."""
+_PARTS = re.compile(r"([;,:/\n])")
 _LISTS = re.compile(r"[;/\n]")
-_BODIES = aliases_of("bodies", "bodies")
-_STATE = re.compile(
-    rf"^(?:{any_of(frozenset(plain(w) for w in ('Việt Nam (CHXHCN)', 'CHXHCN Việt Nam', 'Cộng hoà xã hội chủ nghĩa Việt Nam', 'nước CHXHCN Việt Nam', 'Việt Nam')))})\s+(?=\w)"
-)
+_INITIALS = re.compile(r"(?:\w(?:\.[\s-]?|[\s-]|$))+")
+_PARTICLES = written_words_of("titles_of_persons", "particles")
 _LONGEST_NAME = 7
 """Words; what is longer is not the name of one person."""
+
+_BODIES = aliases_of("bodies", "bodies")
+_ABBREVIATIONS = {plain(short): plain(long) for short, long in map_of("bodies", "abbreviations").items()}
+_ABBREVIATION = re.compile(rf"\b(?:{any_of(frozenset(_ABBREVIATIONS))})\b")
+_OPENING = re.compile(rf"\W*(?:{any_of(written_words_of('bodies', 'openings'))})(?!\w)")
+_STATES = any_of(words_of("bodies", "states"))
+_STATE = re.compile(
+    rf"^(?:{_STATES}|viet nam(?= (?:{any_of(words_of('bodies', 'openings'))})\b))\s+(?=\w)|(?<=\w)\s+(?:{_STATES})$"
+)
+_JOINERS = re.compile(r"\b(?:va|and|et|the|truong(?= dai hoc| cao dang))\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +77,17 @@ class Responsibility:
 @lru_cache(maxsize=50_000)
 def heading_name(text: str) -> PersonName | None:
     """The person of MARC 100 $a or 700 $a, where a comma inverts; None when there is none."""
+    if is_placeholder(text):
+        return None
     return _name(_without_role(_tidy(text).replace(",", " "))[0])
 
 
 @lru_cache(maxsize=50_000)
 def person_names(text: str) -> tuple[PersonName, ...]:
     """The persons of a text: one heading, or a list of names as some systems pile them into MARC 100 $a."""
-    text = _tidy(text)
-    parts = [part for part in _LISTS.split(_AND.sub(";", text)) if part.strip()]
+    if is_placeholder(text):
+        return ()
+    parts = [part for part in _LISTS.split(_split_at_and(_tidy(text), ";")) if part.strip()]
     names = [name for part in parts for piece in _pieces(part) if (name := _name(_without_role(piece)[0]))]
     return tuple(dict.fromkeys(names))
 
@@ -72,44 +95,80 @@ def person_names(text: str) -> tuple[PersonName, ...]:
 @lru_cache(maxsize=50_000)
 def responsibilities(text: str) -> tuple[Responsibility, ...]:
     """The persons of a statement of responsibility (MARC 245 $c) with what they did."""
-    found: list[Responsibility] = []
-    for statement in _tidy(text).split(";"):
-        role = "author"
-        waiting: list[PersonName] = []
-        for part in _PARTS.split(_AND.sub(",", statement)):
-            rest, said, leads = _without_role(part)
-            name = _name(rest)
-            if said and not leads:  # "A, B dịch": the role is of all before it
-                found += [Responsibility(said, earlier) for earlier in waiting]
-                waiting = []
-                found += [Responsibility(said, name)] if name else []
-                continue
-            role = said or role
-            waiting += [name] if name and role == "author" else []
-            found += [Responsibility(role, name)] if name and role != "author" else []
-        found += [Responsibility("author", name) for name in waiting]
-    return tuple(dict.fromkeys(found))
+    if is_placeholder(text):
+        return ()
+    statements = _tidy(text).split(";")
+    return tuple(dict.fromkeys(found for statement in statements for found in _statement(statement)))
 
 
 @lru_cache(maxsize=50_000)
 def corporate_key(text: str) -> frozenset[str]:
     """The key of a corporate body (MARC 110, 710): one word of the set for each of its names."""
-    text = re.sub(r"\(.*?\)", lambda match: f" {match[0][1:-1]} ", text)
-    key = _STATE.sub("", plain(text))
-    parts = [_BODIES.get(plain(part), "") for part in text.split(".")]
-    return frozenset(part for part in (_BODIES.get(key, key), *parts) if part)
+    text = re.sub(r"[()\[\]]", " ", text)
+    key = _body(text)
+    parts = (known for part in text.split(".") if (known := _KNOWN_BODIES.get(_body(part))))
+    return frozenset(part for part in (_KNOWN_BODIES.get(key, key), *parts) if part)
+
+
+def names_a_body(text: str) -> bool:
+    """Whether a text opens like the name of a corporate body: Bộ, Viện, Trường Đại học, University …"""
+    return bool(_OPENING.match(nfc(text).lower()))
+
+
+def _body(text: str) -> str:
+    """The name of a body in plain letters: abbreviations spelt out, without the state and words that only join."""
+    key = _ABBREVIATION.sub(lambda match: _ABBREVIATIONS[match[0]], plain(text))
+    return " ".join(_JOINERS.sub(" ", _STATE.sub("", key)).split())
+
+
+_KNOWN_BODIES = {_body(alias): _body(name) for alias, name in _BODIES.items()}
+
+
+def _statement(statement: str) -> Iterator[Responsibility]:
+    """One statement between semicolons. A role behind names ("A, B dịch", "A, B, editors") is theirs."""
+    role = "author"
+    waiting: list[PersonName] = []
+    parts = [*_PARTS.split(_split_at_and(statement, ",")), ""]
+    for part, separator in zip(parts[::2], parts[1::2], strict=True):
+        rest, said, leads = _without_role(part)
+        name = _name(rest)
+        if said and (not leads or (name is None and waiting and separator != ":")):
+            yield from (Responsibility(said, one) for one in (*waiting, name) if one)
+            waiting = []
+            continue
+        role = said or role
+        if name and role == "author":
+            waiting.append(name)
+        elif name:
+            yield Responsibility(role, name)
+    yield from (Responsibility("author", name) for name in waiting)
 
 
 def _tidy(text: str) -> str:
     text = _BRACKETS.sub(" ", nfc(text))
-    for pattern, instead in ((_MORE, ";"), (_TITLES, " ")):
-        text = _replace(pattern, instead, text)
+    text = _replace(_MORE, ";", plain_in_place(text), text)
+    text = _replace(_TITLES, " ", plain_in_place(text), text)
+    text = _replace(_SPOKEN, " ", _lower_in_place(text), text)
     return _DATES.sub(" ", text)
 
 
-def _replace(pattern: re.Pattern[str], instead: str, text: str) -> str:
-    """Replace what matches in the plain letters of a text, in the text itself."""
-    spans = [match.span() for match in pattern.finditer(plain_in_place(text))]
+def _split_at_and(text: str, separator: str) -> str:
+    """The text with a separator for each "and", except in the name of a body."""
+    parts = re.split(r"([;,:/\n])", text)
+    return "".join(
+        part if names_a_body(part) else _replace(_AND, separator, _lower_in_place(part), part)
+        for part in parts
+    )
+
+
+def _lower_in_place(text: str) -> str:
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text
+
+
+def _replace(pattern: re.Pattern[str], instead: str, letters: str, text: str) -> str:
+    """Replace in a text what matches in its letters, which stand at the same places."""
+    spans = [match.span() for match in pattern.finditer(letters)]
     for begin, end in reversed(spans):
         text = text[:begin] + instead + text[end:]
     return text
@@ -117,27 +176,45 @@ def _replace(pattern: re.Pattern[str], instead: str, text: str) -> str:
 
 def _without_role(part: str) -> tuple[str, str | None, bool]:
     """A part without its word of role, the role, and whether the word stood before the name."""
-    letters = part.lower()
-    match = _ROLE.search(letters) if len(letters) == len(part) else None
+    letters = _lower_in_place(part)
+    match = next((found for found in _ROLE.finditer(letters) if not _is_of_the_name(found, part)), None)
     if match is None:
         return part, None, False
-    role = _ROLE_WORDS.get(" ".join(match[0].replace(".", " ").split()))
-    rest = f"{part[: match.start()]} {part[match.end() :]}"
+    role = _ROLE_WORDS.get(" ".join(match[0].replace(".", " ").split()), "translator")
+    rest = f"{part[: match.start()]} {_ORIGIN.sub('', part[match.end() :])}"
     before = not letters[: match.start()].strip(" .,:()")
-    rest, again, _ = _without_role(rest) if role else (rest, None, False)
+    rest, again, _ = _without_role(rest)
     return rest, role if role != "author" else again or role, before
+
+
+def _is_of_the_name(match: re.Match[str], part: str) -> bool:
+    """Rule 4: "Kể" in "Trần Văn Kể" is a name, "(Dịch)" and "Dịch: …" are not."""
+    word = part[match.start() : match.end()]
+    before = part[: match.start()].rstrip()
+    return word[:1].isupper() and word.isalpha() and bool(before) and before[-1] not in "(.,:"
 
 
 def _pieces(part: str) -> list[str]:
     """A list of names by commas, or one inverted name: "Nguyễn, Trãi" has a single word before the comma."""
-    pieces = [piece.strip() for piece in part.split(",") if piece.strip()]
-    if len(pieces) == 2 and len(pieces[0].split()) == 1:
-        return [" ".join(pieces)]
-    if (pieces and len(pieces[0].split()) > 1) or len(pieces) > 2:
+    pieces: list[str] = []
+    for piece in filter(None, map(str.strip, part.split(","))):
+        if pieces and _INITIALS.fullmatch(piece):
+            pieces[-1] += f" {piece}"
+        else:
+            pieces.append(piece)
+    if len(pieces) > 2 or (pieces and len(pieces[0].split()) > 1):
         return pieces
     return [" ".join(pieces)]
 
 
 def _name(text: str) -> PersonName | None:
-    tokens = [token for token in syllable_key(text).split() if not token.isdigit()]
+    tokens = [token for token in syllable_key(_capitalised(text)).split() if not token.isdigit()]
     return PersonName(tuple(sorted(tokens))) if 0 < len(tokens) <= _LONGEST_NAME else None
+
+
+def _capitalised(text: str) -> str:
+    """The words of a name; where two have a capital, those in small letters are particles or not of the name."""
+    words = text.split()
+    if names_a_body(text) or sum(word[:1].isupper() for word in words) < 2:
+        return text
+    return " ".join(word for word in words if not word[:1].islower() or word in _PARTICLES)

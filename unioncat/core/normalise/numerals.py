@@ -1,9 +1,15 @@
-"""Vietnamese number words inside a title: `ba mươi sáu phố phường` is `36 phố phường`.
+"""Numbers in words and in Roman figures inside a title: `ba mươi sáu phố phường` is `36 phố phường`.
 
-Words and results are syllable keys. `năm` (five, but also year) counts only before mươi, trăm and nghìn.
+Words and results are syllable keys. `năm` (five, but also year) counts only before mươi, trăm and nghìn; Roman
+figures only where they cannot be a Vietnamese word (XIX, but not VI).
 """
 
-from unioncat.core.normalise.vietnamese import syllable_key
+import re
+
+from unioncat.core.normalise.vietnamese import is_vietnamese_syllable, syllable_key
+
+_ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
+_ONES = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
 
 
 def _keys(words: str, first: int = 1) -> dict[str, int]:
@@ -19,8 +25,14 @@ _THOUSAND = {syllable_key(word) for word in ("nghìn", "ngàn")}
 _ODD = {syllable_key(word) for word in ("linh", "lẻ")}
 
 
+def roman_value(word: str) -> int:
+    """The value of a Roman figure of two letters at least, up to 39; 0 for any other word."""
+    figure = _ROMAN.fullmatch(word) if len(word) > 1 else None
+    return len(figure[1]) * 10 + _ONES[figure[2]] if figure and not is_vietnamese_syllable(word) else 0
+
+
 def spell_in_digits(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words with every run of number words as one number in digits."""
+    """The words with every run of number words, and every Roman figure, as a number in digits."""
     found: list[str] = []
     start = 0
     while start < len(words):
@@ -43,6 +55,8 @@ def _below_thousand(words: tuple[str, ...], start: int) -> tuple[int, int]:
     if _at(words, start) in _UNITS and _at(words, start + 1) == _HUNDRED:
         rest, end = _odd(words, start + 2) or _tens(words, start + 2)
         return _UNITS[words[start]] * 100 + rest, end
+    if value := roman_value(_at(words, start)):
+        return value, start + 1
     value, end = _tens(words, start)
     alone = _UNITS if _at(words, start + 1) in _THOUSAND else _ALONE
     if end == start and _at(words, start) in alone:

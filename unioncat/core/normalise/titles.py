@@ -14,6 +14,8 @@ _PARALLEL = re.compile(r"\s+=(?:\s+|$)")
 _RESPONSIBILITY = re.compile(r"\s/(?:\s|$)")
 _STANDARD = re.compile(rf"^\W*(?:{any_of(words_of('works', 'standards'))})\s*[0-9][0-9.:\s–-]*(?=\W)")
 _SERIAL_WORD = re.compile(rf"(?:{any_of(words_of('serials', 'words'))})\s+(?=\w+\s+\w)")
+_PLACES = {"thượng": 1, "trung": 2, "hạ": 3}
+_UPPER_LOWER = re.compile(r"\b(quyển|tập|cuốn|phần) (thượng|trung|hạ)\b", re.IGNORECASE)
 _PLUS_PLUS = re.compile(r"\bC\+\+", re.IGNORECASE)
 _SHARP = re.compile(r"\b([CFJ])#", re.IGNORECASE)
 _MEDIUM = re.compile(r"\[[^\]]*\]\s*$")
@@ -42,21 +44,28 @@ def read_titles(record: MarcRecord) -> Titles:
         return Titles("", "", "", frozenset(), ())
     proper, *parallel = _PARALLEL.split(_without_standard(_RESPONSIBILITY.split(field.text("a"))[0]))
     rest, *more = _PARALLEL.split(_RESPONSIBILITY.split(field.text("b"))[0])
-    proper, in_title = split_numbers(_MEDIUM.sub("", proper))
+    proper, in_title = split_numbers(_in_figures(_MEDIUM.sub("", proper)))
     rest, in_rest = split_numbers(rest)
+    numbered = read_numbers(_in_figures(field.text("n")))
     others = (*parallel, *more, *_others(record), *_without_serial_word(record, proper))
     return Titles(
         title=_key(proper),
         rest=_key(rest),
-        part=syllable_key(field.text("p")),
+        part=_key(field.text("p") if numbered else field.text("np")),
         variants=frozenset(filter(None, map(_key, others))),
-        volume=read_numbers(field.text("n")) or in_title or in_rest or _series_number(record),
+        volume=numbered or in_title or in_rest or _series_number(record),
     )
 
 
+def _in_figures(text: str) -> str:
+    """`Quyển thượng` is volume 1 as 上 is, `Quyển hạ` volume 3."""
+    return _UPPER_LOWER.sub(lambda found: f"{found[1]} {_PLACES[found[2].lower()]}", text)
+
+
 def _key(title: str) -> str:
-    """The syllable key of a title, in which C, C++ and C# are three languages."""
-    return syllable_key(_PLUS_PLUS.sub("cplusplus", _SHARP.sub(r"\1sharp", title)))
+    """The syllable key of a title, in which C, C++ and C# are three languages, and `&` is a word."""
+    title = _PLUS_PLUS.sub("cplusplus", _SHARP.sub(r"\1sharp", title))
+    return syllable_key(title.replace("&", " and " if title.isascii() else " và "))
 
 
 def _without_standard(title: str) -> str:

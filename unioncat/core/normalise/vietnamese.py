@@ -5,7 +5,7 @@ K1, the syllable key (`syllable_key`)
    one blank; every Han ideograph is a word.
 2. The tone of a syllable moves to its end, so that `hoà` and `hòa` are one word and `dừa` and `dứa` are two. It is
    written as a letter of its own (TONES), which no title contains and no number can be taken for.
-3. ă â ê ô ơ ư đ stay.
+3. ă â ê ô ơ ư đ stay; the Icelandic Ð, which looks like Đ and often stands for it, is đ.
 4. `y` as the only vowel after an initial, or after `qu`, is `i`: kỹ = kĩ, quý = quí; `y`, `uy`, `ay`, `yê` stay.
 
 K2 (`toneless`) is K1 without tones; K3 (`plain`) is plain ASCII for every Latin letter.
@@ -43,6 +43,8 @@ _MARKED = re.compile(f"[ăâêôơưđ{_TONE_LETTERS}]")
 _NO_PART_OF_A_WORD = re.compile(f"[^\\w{_HAN}{re.escape(_MARKS)}]|_")
 """What compatibility forms bring in: the stroke of ¼."""
 _CACHED = 200_000
+_ETH = str.maketrans("ðɖ", "đđ")
+"""Letters that look like đ in capitals (Ð, Ɖ) and stand for it in old data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _syllable(word: str) -> str:
     if word.isascii():
         key = word
     else:
-        parts = unicodedata.normalize("NFD", word)
+        parts = unicodedata.normalize("NFD", word.translate(_ETH))
         letters = nfc("".join(part for part in parts if part not in TONES))
         key = letters + "".join(TONES[part] for part in parts if part in TONES)
     return f"{match[1]}i{match[2]}" if (match := _Y_AS_I.fullmatch(key)) else key
@@ -160,7 +162,13 @@ _SYLLABLE = re.compile(
 
 
 def is_vietnamese_syllable(word: str) -> bool:
-    """Whether a word has the build of a Vietnamese syllable: initial, rime, one tone at the most."""
+    """Whether a word has the build of a Vietnamese syllable: initial, rime, one tone at the most.
+
+    Before a final c, ch, p or t the tone is sắc or nặng, or was left out.
+    """
     key = syllable_of(nfc(word).lower())
     letters = toneless(key)
-    return len(key) - len(letters) <= 1 and bool(_SYLLABLE.fullmatch(letters))
+    tone = key[len(letters) :]
+    if letters.endswith(("c", "ch", "p", "t")) and tone not in ("", "ˊ", "ˑ"):
+        return False
+    return len(tone) <= 1 and bool(_SYLLABLE.fullmatch(letters))

@@ -1,109 +1,157 @@
 """Volume designations, wherever they stand: MARC 245 $a $n, 490 $v.
 
-1. A volume word (tập, quyển, phần, vol., T., Q. …) and a number after it: digits, Roman, or in words.
-2. One letter (T., Q., P., V.) needs its full stop and a number in digits or Roman right behind, so that initials of
-   persons and "T" in other words are none.
-3. "Bài tập 5", "tuyển tập 3", "lớp 5", "Windows 95", years and grades are no volumes.
+1. A volume word (tập, quyển, phần, vol., T., Q. …) and what follows: digits, Roman, words, thượng / trung / hạ.
+2. One letter (T., Q., P., V.) needs a full stop or digits right behind it; initials of persons (V.I. Lênin) are none.
+3. "Bài tập 5", "tuyển tập 3", "cổ phần năm 2007", "lớp 5", "Windows 95", years and grades are no volumes.
 4. Nested designations ("T.4 - Q.2") give their numbers from the outside in; "tập 1+2" and "tập 1-3" give both ends.
-5. 上, 中, 下 are 1, 2 and 3.
+5. A letter is the number of its place in the alphabet: "Part B" is (2,), "T.2B" is (2, 2), "Part 3.1" is (3, 1).
+6. 上, 中, 下 are 1, 2 and 3; 第3巻 and 卷三 are 3.
 """
 
 import re
+from collections.abc import Iterator
 
-from unioncat.core.normalise.lists import any_of, as_written, words_of
-from unioncat.core.normalise.vietnamese import nfc, plain, plain_in_place
+from unioncat.core.normalise.lists import any_of, as_written, words_of, written_words_of
+from unioncat.core.normalise.numerals import spell_in_digits
+from unioncat.core.normalise.vietnamese import nfc, plain, plain_in_place, syllable_key
 
 _SPELT = {word.lower(): int(value) for word, value in as_written("numbers", "words").items()}
 """Number words with their accents: "tập làm văn" is not the fifth volume (lăm)."""
-_VALUES = frozenset(plain(word) for word in _SPELT)
-_NOT_BEFORE = words_of("volumes", "not_before")
-_HAN = {"上": 1, "中": 2, "下": 3}
+_POSITIONS = {word: int(value) for word, value in as_written("volumes", "positions").items()}
+_NOT_BEFORE = written_words_of("volumes", "not_before")
 _WORDS = words_of("volumes", "words")
+_WRITTEN = written_words_of("volumes", "words")
 _LONG = any_of(frozenset(word for word in _WORDS if len(word) > 2 and word != "so"))
-_SHORT = "|".join(sorted((word for word in _WORDS if len(word) <= 2), key=len, reverse=True))
-_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_ROMAN = r"(?=[ivxlc])(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
-_DIGITS = r"[0-9]{1,3}(?![0-9])"
-_SAID = any_of(_VALUES)
-_NUMBER = rf"(?:{_DIGITS}|{_ROMAN}|(?:thu )?(?:{_SAID}))"
-_RANGE = rf"(?P<first>{_NUMBER})(?:\s?[+&,/–-]\s?(?P<last>{_DIGITS}|{_ROMAN}))?(?!\w)"
-_LONG_DESIGNATION = re.compile(rf"(?<!\w)(?P<word>{_LONG})\.?\s*(?:thu\s+|so\s+)?{_RANGE}")
-_SHORT_DESIGNATION = re.compile(
-    rf"(?<!\w)(?P<word>{_SHORT})(?:\.\s?|(?=[0-9]))(?P<first>{_DIGITS}|{_ROMAN})(?:\s?[+&/–-]\s?(?P<last>{_DIGITS}|{_ROMAN}))?(?!\w)"
+_SHORT = any_of(frozenset(word for word in _WORDS if len(word) <= 2))
+
+_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
+_ROMAN = r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})(?!\w)"
+_DIGITS = r"[0-9]{1,3}(?:[a-h]|\.[0-9]{1,2})?(?![0-9])"
+_END = r"(?=\s*(?:$|[.,:;/)\]–-]))"
+_SAID = any_of(frozenset(map(plain, _SPELT)))
+_PLACE = any_of(frozenset(map(plain, _POSITIONS)))
+_NUMBER = rf"(?:{_DIGITS}|{_ROMAN}|(?:thu )?(?:{_SAID})(?!\w)(?!\s*[0-9]))"
+_PLACED = rf"(?:{_PLACE}|[a-h])"
+_LAST = rf"(?:(?:\s?[+&/–-]\s?|\s(?:va|and)\s)(?P<last>{_DIGITS}|{_ROMAN}))?(?:(?!\w)|(?=[qpt]\.[0-9]))"
+"""The other end of a range; "T.03Q.1" has no blank between."""
+_LAST_OR_COMMA = _LAST.replace("[+&", "[+&,")
+_LONG_DESIGNATION = re.compile(
+    rf"(?<!\w)(?P<word>{_LONG})[.:]?\s*\(?(?:thu\s+|so\s+)?(?P<first>{_NUMBER}|{_PLACED}{_END}){_LAST_OR_COMMA}"
 )
-_BARE = re.compile(rf"(?<!\w){_RANGE}")
-_HAN_VOLUME = re.compile(r"(?<=[\s(（.,:;]|\w)([上中下])[册冊卷]?\s*$")
-_NUMERALS = re.compile(r"[0-9]+")
+_SHORT_DESIGNATION = re.compile(
+    rf"(?:(?<!\w)|(?<=[0-9])(?=.\.))(?P<word>{_SHORT})(?:\.\s?|(?=[0-9]))(?P<first>{_DIGITS}|{_ROMAN}){_LAST}"
+)
+_BARE = re.compile(
+    rf"(?<!\w)(?!v\W+\w)(?P<first>[0-9]{{4}}(?!\w)|{_NUMBER}(?!\s?(?:{_LONG})\b)|{_PLACED}(?=\W*$)){_LAST_OR_COMMA}"
+)
+"""A number alone, but not that of "2 vol.", nor the V of "V 2"."""
+
+_HAN_DIGITS = {sign: place for place, sign in enumerate("一二三四五六七八九十", start=1)}
+_HAN_PLACES = {"上": 1, "中": 2, "下": 3}
+_HAN = "".join(_HAN_DIGITS)
+_HAN_VOLUME = re.compile(rf"第\s*([0-9]+|[{_HAN}])\s*[卷巻冊册集]|[卷巻]\s*([0-9]+|[{_HAN}])(?![{_HAN}])")
+_HAN_PLACE = re.compile(r"(?:^|(?<=[\s(（.,:;])|(?<=\w))([上中下])[册冊卷巻]?[)）]?\s*$")
+_THOUSANDS = re.compile(r"(?<=[0-9])[.,](?=[0-9]{3}(?![0-9]))")
 _LEFT_OVER = re.compile(r"[\s.,:;/=()\[\]–-]+$")
 _LEADING = re.compile(r"^[\s.,:;/=)\]–-]+")
+
+_Designation = tuple[int, int, tuple[int, ...]]
+"""Where it begins and ends, and its numbers."""
 
 
 def split_numbers(text: str) -> tuple[str, tuple[int, ...]]:
     """A title without its volume designation, and the numbers; () when there is none."""
     text = nfc(text)
-    found = _designations(text)
+    found = _designations(text) or _han_designations(text)
     if not found:
-        if match := _HAN_VOLUME.search(text):
-            return text[: match.start()].rstrip(), (_HAN[match[1]],)
         return text, ()
     rest, place = "", 0
     for begin, end, _ in found:
         rest += text[place:begin]
         place = end
-    rest = (
-        _LEFT_OVER.sub("", rest) + text[place:]
-        if text[place:].strip(" .,:;/-–()[]")
-        else _LEFT_OVER.sub("", rest)
-    )
-    return _LEADING.sub("", rest).strip(), tuple(number for _, _, numbers in found for number in numbers)
+    after = text[place:] if text[place:].strip(" .,:;/-–()[]") else ""
+    rest = _LEADING.sub("", _LEFT_OVER.sub("", rest) + after).strip()
+    return rest, tuple(number for _, _, numbers in found for number in numbers)
 
 
 def read_numbers(text: str) -> tuple[int, ...]:
-    """The numbers of MARC 245 $n or 490 $v, where a number alone is a volume too."""
+    """The numbers of MARC 245 $n or 490 $v, where a number or a letter alone is a volume too."""
     text = nfc(text)
     _, numbers = split_numbers(text)
     if numbers:
         return numbers
-    if match := _BARE.search(plain_in_place(text)):
-        return _values(match, text)
-    return tuple(_HAN[sign] for sign in text if sign in _HAN)[:1]
+    matches = _BARE.finditer(plain_in_place(text))
+    return next(filter(None, (_values(match, text) for match in matches)), ())
 
 
 def title_numbers(text: str) -> tuple[int, ...]:
-    """All numerals in digits in a title, in order: years, grades and the like separate works."""
-    return tuple(int(digits) for digits in _NUMERALS.findall(nfc(text)) if len(digits) < 10)
+    """All numerals of a title in digits or Vietnamese words, in order: years, grades and the like separate works."""
+    spelt = spell_in_digits(tuple(syllable_key(_THOUSANDS.sub("", nfc(text))).split()))
+    return tuple(int(word) for word in spelt if word.isascii() and word.isdigit())
 
 
-def _designations(text: str) -> list[tuple[int, int, tuple[int, ...]]]:
-    """(begin, end, numbers) of each designation, in order."""
+def _designations(text: str) -> list[_Designation]:
     letters = plain_in_place(text)
-    found = []
-    for pattern in (_LONG_DESIGNATION, _SHORT_DESIGNATION):
-        for match in pattern.finditer(letters):
-            if not _is_forbidden(letters[: match.start()]) and (numbers := _values(match, text)):
-                found.append((match.start(), match.end(), numbers))
-    found.sort()
-    return [one for place, one in enumerate(found) if place == 0 or one[0] >= found[place - 1][1]]
+    found = [
+        (match.start(), match.end(), numbers)
+        for pattern in (_LONG_DESIGNATION, _SHORT_DESIGNATION)
+        for match in pattern.finditer(letters)
+        if _is_designation(match, text) and (numbers := _values(match, text))
+    ]
+    return list(_apart(sorted(found)))
 
 
-def _is_forbidden(before: str) -> bool:
+def _apart(found: list[_Designation]) -> Iterator[_Designation]:
+    end = 0
+    for one in found:
+        if one[0] >= end:
+            yield one
+            end = one[1]
+
+
+def _han_designations(text: str) -> list[_Designation]:
+    if match := _HAN_VOLUME.search(text):
+        said = match[1] or match[2]
+        return [(match.start(), match.end(), (_HAN_DIGITS.get(said) or int(said),))]
+    if match := _HAN_PLACE.search(text):
+        return [(match.start(), match.end(), (_HAN_PLACES[match[1]],))]
+    return []
+
+
+def _is_designation(match: re.Match[str], text: str) -> bool:
+    """Rules 2 and 3: the word as it is written, what stands before it, and no initials of a person."""
+    word = text[match.start("word") : match.end("word")].lower()
+    if not word.isascii() and word not in _WRITTEN:
+        return False
+    before = text[: match.start()].lower()
+    apart = re.search(r"[.,:;/(\[–-]\s*$", before)
+    initials = match["first"] in _ROMAN_DIGITS and re.match(r"\.\s?\w", match.string[match.end() :])
+    if len(word) == 1 and initials and (word == "v" or not apart):
+        return False
     words = re.findall(r"\w+", before)
-    return bool(words) and words[-1] in _NOT_BEFORE and not re.search(r"[.,:;/(\[–-]\s*$", before)
+    return not words or bool(apart) or words[-1] not in _NOT_BEFORE
 
 
 def _values(match: re.Match[str], text: str) -> tuple[int, ...]:
-    first = _value(text[match.start("first") : match.end("first")].lower())
-    last = _value(text[match.start("last") : match.end("last")].lower()) if match["last"] else None
-    if first is None:
-        return ()
-    return (first,) if last is None or last == first else (first, last)
+    first = _value(text[match.start("first") : match.end("first")])
+    last = _value(text[match.start("last") : match.end("last")]) if first and match["last"] else ()
+    return first if last == first else first + last
 
 
-def _value(said: str) -> int | None:
-    said = said.removeprefix("thứ ").strip()
-    if said.isdigit():
-        return int(said)
-    return _SPELT.get(said) or _roman(said)
+def _value(said: str) -> tuple[int, ...]:
+    """The number as written, with the letter or decimal behind it; () when it is none after all."""
+    if match := re.fullmatch(r"([0-9]+)(?:([A-H])|\.([0-9]+))?", said):
+        under = (_place(match[2]),) if match[2] else (int(match[3]),) if match[3] else ()
+        return (int(match[1]), *under)
+    if re.fullmatch("[A-H]", said):
+        return (_place(said),)
+    word = said.lower().removeprefix("thứ ").strip()
+    number = _SPELT.get(word) or _POSITIONS.get(word) or _roman(word)
+    return (number,) if number else ()
+
+
+def _place(letter: str) -> int:
+    return ord(letter) - ord("A") + 1
 
 
 def _roman(said: str) -> int | None:

@@ -6,9 +6,10 @@
 4. Otherwise silent.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import token_set_ratio
 
 from unioncat.core.match.evidence import Evidence, Verdict
@@ -26,21 +27,17 @@ def compare_author(left: Description, right: Description) -> Evidence:
     if shared := left.persons & right.persons:
         return _agree(min(shared))
     toned = left.accented and right.accented
-    fitting = [
-        min(one, other)
-        for one in left.persons
-        for other in right.persons
-        if is_same_name(min(one, other), max(one, other), toned)
-    ]
-    if fitting:
+    if fitting := [min(pair) for pair in _pairs(left.persons, right.persons) if is_same_name(*pair, toned)]:
         return _agree(min(fitting))
-    if bodies := [
-        min(one, other) for one in left.bodies for other in right.bodies if _is_same_body(one, other)
-    ]:
-        return _agree(min(bodies))
+    if fitting := [min(pair) for pair in _pairs(left.bodies, right.bodies) if _is_same_body(*pair)]:
+        return _agree(min(fitting))
     if left.persons and right.persons:
         return _DIFFERENT
     return _NONE
+
+
+def _pairs(left: frozenset[str], right: frozenset[str]) -> Iterator[tuple[str, str]]:
+    return ((min(one, other), max(one, other)) for one in left for other in right)
 
 
 def _agree(name: str) -> Evidence:
@@ -73,7 +70,7 @@ def _fits(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 def _take(word: str, rest: list[str]) -> int:
     """Take a word that fits out of `rest`; returns how many letters fit."""
     for other in rest:
-        if word == other or (min(len(word), len(other)) > 4 and Levenshtein.distance(word, other) == 1):
+        if word == other or (min(len(word), len(other)) > 4 and OSA.distance(word, other) == 1):
             rest.remove(other)
             return len(word)
     for other in rest:

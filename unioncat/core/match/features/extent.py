@@ -5,11 +5,12 @@
 3. Within ten pages (and a fifth), or three in a hundred: agree a little.
 4. Within ten in a hundred: disagree lightly.
 5. More: disagree.
-6. Heights more than two centimetres apart: disagree lightly; else silent.
+6. Heights more than two centimetres apart: disagree lightly; more than five: a person must look; else silent.
 """
 
 from unioncat.core.match.evidence import Evidence, Verdict
 from unioncat.core.match.weights import (
+    NEEDS_A_PERSON,
     PAGES_APART,
     PAGES_CLOSE,
     PAGES_DIFFER,
@@ -43,4 +44,5 @@ def compare_size(left: Description, right: Description) -> Evidence:
     if not left.size or not right.size or abs(left.size - right.size) <= 2:
         return _NO_SIZE
     low, high = sorted((left.size, right.size))
-    return Evidence("size", Verdict.DISAGREE, SIZE_DIFFERS, f"{low} and {high} cm")
+    weight = NEEDS_A_PERSON if high - low > 5 else SIZE_DIFFERS
+    return Evidence("size", Verdict.DISAGREE, weight, f"{low} and {high} cm")

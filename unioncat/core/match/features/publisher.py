@@ -1,7 +1,7 @@
 """Publishers (MARC 260/264 $b).
 
 1. Either side without one: silent.
-2. One shared, or one name begins with the other and has three words at least: agree.
+2. One shared, or one name begins with the other and has three words at least (not of two known houses): agree.
 3. One side names only a partner company: a person must look.
 4. Names in different scripts, or in one of which the other stands: silent.
 5. Vietnamese houses, none shared: disagree.
@@ -18,7 +18,8 @@ from unioncat.core.match.weights import (
     PUBLISHER_WORDED_DIFFERENTLY,
 )
 from unioncat.core.normalise.description import Description
-from unioncat.core.normalise.vietnamese import is_vietnamese_syllable
+from unioncat.core.normalise.lists import aliases_of
+from unioncat.core.normalise.vietnamese import is_vietnamese_syllable, syllable_key
 
 _NONE = Evidence("publisher", Verdict.SILENT, 0, "no publisher on one side")
 _UNCLEAR = Evidence("publisher", Verdict.SILENT, 0, "the publishers cannot be compared")
@@ -26,6 +27,8 @@ _INDIRECT = Evidence(
     "publisher", Verdict.DISAGREE, PUBLISHER_INDIRECT, "one side names only a partner company"
 )
 _LIKE = 80
+_HOUSES = frozenset(map(syllable_key, aliases_of("publishers", "aliases").values()))
+"""Houses of the list of aliases, which are told apart even where one name begins with the other."""
 
 
 def compare_publisher(left: Description, right: Description) -> Evidence:
@@ -50,6 +53,8 @@ def _agree(name: str) -> Evidence:
 def _compare(one: str, other: str, differs: float) -> Evidence:
     if not one.isascii() or not other.isascii():
         return _UNCLEAR
+    if one in _HOUSES and other in _HOUSES:
+        return Evidence("publisher", Verdict.DISAGREE, differs, f"{one} / {other}")
     shorter, longer = sorted((one.split(), other.split()), key=len)
     if longer[: len(shorter)] == shorter and len(shorter) > 2:
         return _agree(one)

@@ -17,26 +17,17 @@ _DIFFERENT = Evidence("subtitle", Verdict.DISAGREE, SUBTITLE_DIFFERS, "the subti
 
 def compare_subtitle(left: Description, right: Description) -> Evidence:
     """Vote on titles of parts and remainders of the title."""
-    if left.title != right.title or left.work or right.work:
+    if left.work or right.work or words(left.title).flat != words(right.title).flat:
         return _SAME
-    if (
-        left.part != right.part
-        and left.part
-        and right.part
-        and _are_parts(words(left.part), words(right.part))
-    ):
-        return _DIFFERENT
-    if left.rest != right.rest and left.rest and right.rest and _differ(words(left.rest), words(right.rest)):
+    parts, rests = (left.part, right.part), (left.rest, right.rest)
+    if (all(parts) and _are_two_parts(*map(words, parts))) or (all(rests) and _differ(*map(words, rests))):
         return _DIFFERENT
     return _SAME
 
 
-def _are_parts(one: Words, other: Words) -> bool:
-    return (
-        one.flat_joined != other.flat_joined
-        and not set(one.flat) <= set(other.flat)
-        and (not set(other.flat) <= set(one.flat))
-    )
+def _are_two_parts(one: Words, other: Words) -> bool:
+    left, right = set(one.flat), set(other.flat)
+    return one.flat_joined != other.flat_joined and bool(left - right) and bool(right - left)
 
 
 def _differ(one: Words, other: Words) -> bool:

@@ -38,6 +38,8 @@ _DISTINCTIVE_LETTERS = 30
 _SHORT_LETTERS = 10
 _LIKE = 90
 _SLIP_LETTERS = 5
+_SHORTEST_SLIP = 4
+_WORDS_WITHOUT_ACCENT = 4
 _FILLERS = frozenset(("a", "an", "and", "of", "the", "in", "to", "for", "by", "on", "with", "va", "ve", "&"))
 
 
@@ -46,12 +48,11 @@ def compare_title(left: Description, right: Description) -> Evidence:
     one, other = words(left.title), words(right.title)
     if not one.flat or not other.flat:
         return _NONE
-    toned = left.accented and right.accented
-    full_one, full_other = _full(left), _full(right)
+    toned = _is_toned(left) and _is_toned(right)
     if _spelling(one, toned) == _spelling(other, toned):
-        whole = not toned and full_one.flat_joined == full_other.flat_joined
-        return _agree(full_one if whole else one, full_other if whole else other, "the same title")
-    if one.numerals != other.numerals and spell_in_digits(one.toned) == spell_in_digits(other.toned):
+        return _compare_remainders(left, right, toned)
+    full_one, full_other = _full(left), _full(right)
+    if (one.numerals or other.numerals) and spell_in_digits(one.toned) == spell_in_digits(other.toned):
         return _agree(one, other, "the same title, with numbers in words or figures")
     if conflict := _numerals_apart(full_one, full_other):
         return Evidence("title", Verdict.VETO, VETO, f"different numbers in the title: {conflict}")
@@ -60,6 +61,20 @@ def compare_title(left: Description, right: Description) -> Evidence:
     if _is_variant(left, right, toned):
         return _agree(one, other, "one title is another title of the other")
     return _compare_words(one, other, full_one, full_other, toned)
+
+
+def _is_toned(side: Description) -> bool:
+    """Whether the accents of a title count: four words without any were typed by someone who left them out."""
+    title = words(side.title)
+    return side.accented and (title.toned != title.flat or len(title.flat) < _WORDS_WITHOUT_ACCENT)
+
+
+def _compare_remainders(left: Description, right: Description, toned: bool) -> Evidence:
+    """The titles proper are the same."""
+    one, other = (words(side.title) if toned else _full(side) for side in (left, right))
+    if one.flat_joined != other.flat_joined:
+        one, other = words(left.title), words(right.title)
+    return _agree(one, other, "the same title")
 
 
 def _agree(one: Words, other: Words, reason: str) -> Evidence:
@@ -133,12 +148,10 @@ def _compare_misspelt(one: Words, other: Words) -> Evidence:
     if len(longer) != len(shorter) + 1 or OSA.distance(shorter, longer) != 1:
         return _DIFFERENT
     reason = f"the same title but for one letter: {shorter} / {longer}"
+    if len(shorter) < _SHORTEST_SLIP:
+        return _DIFFERENT
     if is_syllable(shorter) and is_syllable(longer):
-        return (
-            Evidence("title", Verdict.AGREE, TITLE_NEARLY, reason)
-            if len(shorter) >= _SLIP_LETTERS
-            else _DIFFERENT
-        )
+        return Evidence("title", Verdict.AGREE, TITLE_NEARLY, reason)
     return _agree(one, other, reason)
 
 
