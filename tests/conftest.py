@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -31,10 +32,9 @@ def test_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The URL of a private PostgreSQL server that lives as long as the test session."""
-    home = tmp_path_factory.mktemp("pg")
-    with embedded_postgres(home) as server:
+    with tempfile.TemporaryDirectory() as home, embedded_postgres(Path(home)) as server:
         asyncio.run(make_template(server))
         yield server
 

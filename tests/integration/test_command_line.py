@@ -4,11 +4,11 @@ import gzip
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,16 +58,14 @@ class Home:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+def home() -> Iterator[Home]:
     """A home into which two libraries have imported."""
-    folder = tmp_path_factory.mktemp("cli")
-    home = Home(folder / "home")
-    with embedded_postgres(home.folder / "postgres"):  # one server for all commands: they are faster
-        _import_samples(home, folder)
-        yield home
-    seat = home.folder / "postgres"
-    if seat.is_symlink():
-        shutil.rmtree(seat.resolve())
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # so that PostgreSQL, which does not run as root, may enter
+        home = Home(Path(folder))
+        with embedded_postgres(home.folder / "postgres"):  # one server for all commands: they are faster
+            _import_samples(home, home.folder)
+            yield home
 
 
 def _import_samples(home: Home, folder: Path) -> None:

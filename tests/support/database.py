@@ -39,7 +39,9 @@ async def fresh_store(server: str) -> AsyncIterator[PostgresStore]:
 
 async def _execute(server: str, statement: str) -> None:
     url = make_url(server)
-    connection = await asyncpg.connect(host=url.query["host"], user=url.username, database="postgres")
+    connection = await asyncpg.connect(
+        host=url.query["host"], port=5432, user=url.username, database="postgres"
+    )
     try:
         await connection.execute(statement)
     finally:

@@ -10,7 +10,9 @@ async def ensure_database(server_url: str, name: str) -> None:
     """Create a database on the embedded server when it is not there yet."""
     url = make_url(server_url)
     try:
-        connection = await asyncpg.connect(host=url.query["host"], user=url.username, database="postgres")
+        connection = await asyncpg.connect(
+            host=url.query["host"], port=5432, user=url.username, database="postgres"
+        )
     except (OSError, asyncpg.PostgresError) as error:
         raise StoreUnavailable(f"The private PostgreSQL does not answer: {error}") from error
     try:
