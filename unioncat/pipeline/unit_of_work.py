@@ -351,8 +351,8 @@ class Audit(Protocol):
         """Harvests whose counts do not add up."""
         ...
 
-    async def created_and_stored(self) -> Mapping[SourceId, tuple[int, int]]:
-        """For each source: records that harvests created or first met as deleted, and records in the store."""
+    async def created_and_stored(self) -> Mapping[SourceId, tuple[int, int, int]]:
+        """For each source: records that harvests created, deleted, and records in the store."""
         ...
 
     async def damaged_records(self, after: int, limit: int) -> tuple[Sequence[int], int, int] | None:

@@ -42,10 +42,9 @@ _UNBALANCED = text("""
 """)
 
 _CREATED = text("""
-    SELECT s.id, coalesce((SELECT sum(created) FROM harvest h WHERE h.source_id = s.id), 0)::bigint
-        + (SELECT count(*) FROM source_record r WHERE r.source_id = s.id AND r.marc IS NULL) AS created,
+    SELECT s.id, coalesce(sum(h.created), 0)::bigint AS created, coalesce(sum(h.deleted), 0)::bigint AS deleted,
         (SELECT count(*) FROM source_record r WHERE r.source_id = s.id) AS stored
-    FROM harvest_source s ORDER BY s.id
+    FROM harvest_source s LEFT JOIN harvest h ON h.source_id = s.id GROUP BY s.id ORDER BY s.id
 """)
 
 _RAW = text("""
@@ -88,10 +87,10 @@ class AuditQueries:
         """Harvests whose counts do not add up."""
         return (await self._connection.scalars(_UNBALANCED)).all()
 
-    async def created_and_stored(self) -> Mapping[SourceId, tuple[int, int]]:
-        """For each source: records created or first met as deleted, and records in the store."""
+    async def created_and_stored(self) -> Mapping[SourceId, tuple[int, int, int]]:
+        """For each source: records that harvests created, deleted, and records in the store."""
         rows = await self._connection.execute(_CREATED)
-        return {SourceId(row.id): (row.created, row.stored) for row in rows}
+        return {SourceId(row.id): (row.created, row.deleted, row.stored) for row in rows}
 
     async def damaged_records(self, after: int, limit: int) -> tuple[Sequence[int], int, int] | None:
         """The next records whose bytes do not fit their hash; the last number read; how many were read."""
