@@ -31,7 +31,7 @@ _AND = re.compile(
 )
 _TITLES = re.compile(rf"(?<!\w)(?:(?:{any_of(words_of('titles_of_persons', 'titles'))})(?!\w)\.?\s?)+")
 _SPOKEN = re.compile(
-    rf"(?:^|(?<=[;,:(/.]))\s*(?:{any_of(written_words_of('titles_of_persons', 'before_names'))})\s+(?=\w)"
+    rf"(?:^|(?<=[;,:(/.]))\s*(?:(?:{any_of(written_words_of('titles_of_persons', 'before_names'))})\s+(?=\w))+"
 )
 _ROLE_WORDS = {word.lower(): role for role in reversed(ROLES) for word in written_words_of("roles", role)}
 """As written: "Duy Anh" is a name, "ảnh" is a role."""

@@ -35,13 +35,11 @@ _INITIALS = "b|c|ch|d|đ|g|gh|h|k|kh|l|m|n|ng|ngh|nh|p|ph|r|s|t|th|tr|v|x"
 _Y_AS_I = re.compile(f"({_INITIALS}|qu)y([{_TONE_LETTERS}]*)")
 _LETTERS = {
     "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŋ": "n", "ø": "o", "œ": "oe", "æ": "ae", "ß": "ss", "þ": "th",
-    "ŧ": "t", "ŀ": "l", "ŉ": "n", "ƀ": "b", "ɨ": "i", "ʉ": "u", "ɗ": "d", "ɓ": "b", "ƙ": "k", "ə": "e", "ĸ": "k", "ſ": "s",
+    "ŧ": "t", "ŀ": "l", "ŉ": "n", "ƀ": "b", "ɨ": "i", "ʉ": "u", "ɗ": "d", "ɖ": "d", "ɓ": "b", "ƙ": "k", "ə": "e", "ĸ": "k", "ſ": "s",
 }  # fmt: skip
 _FOLDED = str.maketrans(_LETTERS | dict.fromkeys(_TONE_LETTERS, ""))
 _COMBINING = re.compile("[\u0300-\u036f]")
 _MARKED = re.compile(f"[ăâêôơưđ{_TONE_LETTERS}]")
-_NO_PART_OF_A_WORD = re.compile(f"[^\\w{_HAN}{re.escape(_MARKS)}]|_")
-"""What compatibility forms bring in: the stroke of ¼."""
 _CACHED = 200_000
 _ETH = str.maketrans("ðɖ", "đđ")
 """Letters that look like đ in capitals (Ð, Ɖ) and stand for it in old data."""
@@ -123,8 +121,13 @@ def _syllable(word: str) -> str:
 def _folded(word: str) -> str:
     if word.isascii():
         return word
-    letters = _COMBINING.sub("", unicodedata.normalize("NFKD", word.translate(_FOLDED))).translate(_FOLDED)
-    return _NO_PART_OF_A_WORD.sub("", letters)
+    return nfc("".join(map(_folded_letter, unicodedata.normalize("NFD", word.translate(_FOLDED)))))
+
+
+def _folded_letter(letter: str) -> str:
+    """A letter of NFD text: nothing for an accent, plain letters for ﬁ, ² and the like."""
+    compatible = _COMBINING.sub("", unicodedata.normalize("NFKD", letter).lower().translate(_FOLDED))
+    return compatible if re.fullmatch("[0-9a-z]*", compatible) else letter
 
 
 syllable_of = _cached(_syllable)

@@ -3,7 +3,8 @@
 1. A year after c, © or cop. is a copyright year; one after "in", "printed" or "nộp lưu chiểu", or before "printing",
    a printing year; the first other one is the year of publication. What follows "i.e." corrects it, and the
    western year in brackets explains a year of another calendar.
-2. [196-?], 199, 1960-1964, 1998-99 and "between 1990 and 1993" are ranges; [1964?] is a year that may be a year off.
+2. [196-?], 199, 1960-1964, 1998-99 and "between 1990 and 1993" are ranges (2005-06 may be a month); [1964?] is a
+   year that may be a year off.
 3. Years from 1000 to 2100 count; 9999 and u's are missing.
 """
 
@@ -16,7 +17,7 @@ _YEAR = re.compile(r"(?<![0-9])(?P<year>1[0-9]{3}|20[0-9]{2})(?![0-9])")
 _DECADE = re.compile(r"(?<![0-9])(?P<decade>1[0-9]{2}|20[0-9])(?:[-?_u](?![0-9])|[.…\]\s]*$)")
 _CENTURY = re.compile(r"(?<![0-9])(?P<century>1[0-9]|20)(?:--|\?\?|uu)(?![0-9])")
 _RANGE = re.compile(
-    r"(?<![0-9])(1[0-9]{3}|20[0-9]{2})\]?(?:\s?[-–/]\s?|\s(?:and|và|đến)\s)\[?(1[0-9]{3}|20[0-9]{2}|[0-9]{2})(?![0-9])"
+    r"(?<![0-9])(1[0-9]{3}|20[0-9]{2})\]?(?:\s?[-–/]\s?|\s(?:and|và|đến)\s)\[?(1[0-9]{3}|20[0-9]{2}|1[3-9]|[2-9][0-9])(?![0-9])"
 )
 _CORRECTED = re.compile(r"\bi\.?\s?e\.?,?\s?(1[0-9]{3}|20[0-9]{2})(?![0-9])")
 _OTHER_CALENDAR = re.compile(r"(?<![0-9])1[0-4][0-9]{2}\s?[\[(=]\s?(1[5-9][0-9]{2}|20[0-9]{2})(?![0-9])")
@@ -42,7 +43,7 @@ def read_years(text: str) -> Years:
     text = nfc(text)
     if match := _CORRECTED.search(text) or _OTHER_CALENDAR.search(text):
         return Years(publication=int(match[1]))
-    if (match := _RANGE.search(text)) and _kind(text[: match.start()], "") == "publication":
+    if match := _RANGE.search(text):
         first, last = int(match[1]), int(match[1][: -len(match[2])] + match[2])
         if first < last:
             return Years(publication=first, approximate=(first, last))
