@@ -1,5 +1,6 @@
 """The commands as people run them: a whole path in one home, and one clear sentence for everything that is wrong."""
 
+import asyncio
 import gzip
 import json
 import os
@@ -16,7 +17,8 @@ from pathlib import Path
 import pytest
 from deliveries import a_delivery
 
-from unioncat.embedded.postgres import embedded_postgres
+from unioncat.embedded.postgres import database_url, embedded_postgres
+from unioncat.store.database import ensure_database
 
 UNIONCAT = Path(sys.executable).with_name("unioncat")
 RECORDS = [
@@ -191,6 +193,15 @@ def test_a_port_that_is_taken_is_named(home: Home) -> None:
 def test_a_database_that_does_not_answer_is_named(home: Home) -> None:
     said = home.refused("stats", UNIONCAT_DATABASE_URL="postgresql://u@127.0.0.1:9/cat")
     assert "UNIONCAT_DATABASE_URL" in said
+
+
+def test_a_database_that_is_named_is_used_instead(home: Home) -> None:
+    with embedded_postgres(home.folder / "postgres") as server:
+        asyncio.run(ensure_database(server, "another"))
+        url = database_url(server, "another")
+        counts = home("stats", "--json", UNIONCAT_DATABASE_URL=url, UNIONCAT_HOME=str(home.folder / "other"))
+    assert json.loads(counts.stdout)["libraries"] == 0, counts.stderr
+    assert not (home.folder / "other" / "postgres").exists()
 
 
 def test_a_feed_that_does_not_answer_is_named_and_kept_as_failed(home: Home) -> None:

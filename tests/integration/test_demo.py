@@ -1,0 +1,55 @@
+"""The demo: sample libraries served by somebody else's OAI-PMH provider become one searchable catalogue."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from unioncat.bootstrap import Application, open_application
+from unioncat.cli.demo import harvest_samples
+from unioncat.core.index.request import SearchRequest
+from unioncat.pipeline.verify import verify_store
+from unioncat.samples import sample_providers
+from unioncat.settings import Settings
+
+
+@pytest.fixture
+async def application() -> AsyncIterator[Application]:
+    """An empty unioncat with a home of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        async with open_application(Settings(home=Path(folder))) as opened:
+            yield opened
+
+
+async def titles(application: Application, text: str) -> list[tuple[str, int]]:
+    page = await application.services.search.search(SearchRequest(text))
+    return [(hit.title, len(hit.libraries)) for hit in page.hits]
+
+
+async def test_sample_libraries_become_one_catalogue(application: Application) -> None:
+    with sample_providers(application.settings.samples_home) as feeds:
+        assert len(feeds) >= 3
+        await harvest_samples(application, feeds)
+    first = (await titles(application, "co so van hoa viet nam"))[0]
+    assert first[0] in ("Cơ sở văn hoá Việt Nam", "Cơ sở văn hóa Việt Nam")
+    assert first[1] >= 2
+    assert await titles(application, "cơ sở văn hóa việt nam") == await titles(
+        application, "cơ sở văn hoá việt nam"
+    )
+    micro, macro = await titles(application, "kinh tế vi mô"), await titles(application, "kinh tế vĩ mô")
+    assert micro[0][0] != macro[0][0]
+    assert not [f for f in await verify_store(application.store, application.services.search) if f.broken]
+
+    before = await _counts(application)
+    with sample_providers(application.settings.samples_home) as feeds:  # other ports: the sources move
+        await harvest_samples(application, feeds)
+    after = await _counts(application)
+    same = {"sources", "live_records", "deleted_records", "rejected_records", "masters", "last_change"}
+    assert {name: before[name] for name in same} == {name: after[name] for name in same}
+
+
+async def _counts(application: Application) -> dict[str, int]:
+    async with application.store.work() as work:
+        return dict(await work.audit.counts())
