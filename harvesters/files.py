@@ -1,41 +1,43 @@
-"""Uploaded files as feeds: ISO 2709, MARCXML, MARC-in-JSON, gzip or not, told apart by what is in them."""
+"""Uploaded files as feeds: ISO 2709, MARCXML, oai_dc, MARC-in-JSON, gzip or not, told apart by what is in them."""
 
 import asyncio
 import gzip
-import itertools
+import re
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from io import BufferedReader
+from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO
 
 from unioncat.core.delivery import DeliveredRecord, RecordFormat
 from unioncat.core.errors import FileUnreadable
-from unioncat.core.parse.framing import split_iso2709, split_json, split_xml
+from unioncat.core.parse.framing import in_utf8, split_iso2709, split_json, split_libol_text
+from unioncat.core.parse.iso2709 import looks_like_libol_text
+from unioncat.core.parse.xml_framing import split_xml
 from unioncat.core.registry import Checkpoint
 from unioncat.pipeline.ports import HarvestPage
 
 PAGE = 500
+_PAGE_BYTES = 16 * 1024 * 1024
 _CHUNK = 256 * 1024
-_HEAD = 4096
 _ACCEPTED = "ISO 2709 (MARC 21), MARCXML, oai_dc XML and MARC-in-JSON, each as it is or with gzip"
-
-SPLITTERS: dict[RecordFormat, Callable[[Iterable[bytes]], Iterator[bytes]]] = {
-    RecordFormat.ISO2709: split_iso2709,
-    RecordFormat.MARCXML: split_xml,
-    RecordFormat.MARC_JSON: split_json,
-}
+_MARC = re.compile(rb"\A\d{5}[ -~]{7}\d{5}[ -~]{7}[0-9A-Za-z\x1e]|\x1e[ -~]{2}\x1f[ -~]")
+_JSON_RECORD = re.compile(rb'"(fields|leader)"\s*:')
 
 
 def sniff_format(head: bytes) -> RecordFormat | None:
-    """The format of a file from its first bytes; None when it is none that we know."""
-    text = head.lstrip(b"\xef\xbb\xbf\r\n\t \x00")
+    """The format of a file from its beginning; None when it is none that we read.
+
+    XML counts as MARCXML; its records tell each for itself whether they are oai_dc.
+    """
+    text = head.lstrip(b"\xef\xbb\xbf\r\n\t \x00\xff\xfe")
     if text.startswith(b"<"):
         return RecordFormat.MARCXML
     if text.startswith((b"{", b"[")):
-        return RecordFormat.MARC_JSON
-    if text[:5].isdigit() or b"\x1e" in text or b"\x1f" in text or text[:4].lower() in (b"ldr ", b"#001"):
-        return RecordFormat.ISO2709
-    return None
+        return RecordFormat.MARC_JSON if _JSON_RECORD.search(text.replace(b"\x00", b"")) else None
+    return RecordFormat.ISO2709 if _MARC.search(text) or looks_like_libol_text(text) else None
 
 
 class FileHarvester:
@@ -49,68 +51,81 @@ class FileHarvester:
         self._name = display_name or path.name
 
     async def pages(self, resume: Checkpoint | None) -> AsyncIterator[HarvestPage]:
-        """Yield pages of records; raises FileUnreadable, also after what could be read."""
-        done = int(resume.state.get("records", 0)) if resume else 0
-        records = itertools.islice(self._records(), done, None)
-        delivered = done
-        failure: FileUnreadable | None = None
-        while failure is None:
-            page, failure = await asyncio.to_thread(_take, records)
-            if page:
+        """Yield pages of records; raises FileUnreadable, for a damaged file after what could be read."""
+        delivered = int(resume.state.get("records", 0)) if resume else 0
+        failures: list[FileUnreadable] = []
+        with closing(self._records(failures)) as everything:
+            records = islice(everything, delivered, None)
+            while page := await asyncio.to_thread(_take, records):
                 delivered += len(page)
-                yield HarvestPage(tuple(page), Checkpoint({"records": str(delivered)}))
-            elif failure is None:
-                break
-        if failure is not None:
-            raise failure
+                yield HarvestPage(page, Checkpoint({"records": str(delivered)}))
+        if failures:
+            raise failures[0]
         if delivered == 0:
-            raise FileUnreadable(f"{self._name} holds no record")
+            raise FileUnreadable(f"{self._name} holds no bibliographic record; accepted are {_ACCEPTED}")
 
-    def _records(self) -> Iterator[DeliveredRecord]:
-        chunks = self._chunks()
+    def _records(self, failures: list[FileUnreadable]) -> Generator[DeliveredRecord, None, None]:
+        chunks = self._chunks(failures)
         head = next(chunks, b"")
-        if not head.strip():
-            raise FileUnreadable(f"{self._name} is empty")
-        form = sniff_format(head[:_HEAD])
+        if failures and not head:
+            return
+        form = sniff_format(head)
         if form is None:
-            raise FileUnreadable(
-                f"{self._name} begins with {head[:20]!r}, which is no format of records that we know; accepted are "
-                f"{_ACCEPTED}"
-            )
-        for number, raw in enumerate(SPLITTERS[form](itertools.chain([head], chunks)), start=1):
-            yield DeliveredRecord(raw, _format_of(form, raw), f"record {number} of {self._name}")
+            failures[:] = [self._refusal(head)]
+            return
+        for number, record in enumerate(_split(form, head, chunks), start=1):
+            yield replace(record, place=f"record {number} of {self._name}")
 
-    def _chunks(self) -> Iterator[bytes]:
+    def _chunks(self, failures: list[FileUnreadable]) -> Iterator[bytes]:
+        """The contents, as far as they can be read; what stopped the reading is added to `failures`."""
+        place = 0
         try:
-            with self._path.open("rb") as file, _inflated(file) as stream:
-                while chunk := stream.read(_CHUNK):
+            with self._path.open("rb") as file:
+                stream = _inflated(file)
+                while chunk := stream.read1(_CHUNK):
+                    place += len(chunk)
                     yield chunk
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise FileUnreadable(
-                f"{self._name} is a damaged gzip file ({error}); deliver it again"
-            ) from error
+            said = f"{self._name} is a damaged gzip file: after {place} bytes of its contents: {error}"
+            failures.append(FileUnreadable(f"{said}; what came before was read, deliver the file again"))
         except OSError as error:
-            raise FileUnreadable(f"{self._path} cannot be read: {error.strerror or error}") from error
+            failures.append(FileUnreadable(f"{self._path} cannot be read: {error.strerror or error}"))
+
+    def _refusal(self, head: bytes) -> FileUnreadable:
+        text = head.lstrip()
+        if not text:
+            return FileUnreadable(f"{self._name} is empty; deliver a file with records")
+        if text.startswith((b"{", b"[")):
+            found = 'holds JSON without the "leader" and "fields" of MARC-in-JSON'
+        else:
+            found = f"begins with '{text[:30].decode('utf-8', 'replace')}', which is no format that is read"
+        return FileUnreadable(f"{self._name} {found}; accepted are {_ACCEPTED}")
 
 
-def _take(records: Iterator[DeliveredRecord]) -> tuple[list[DeliveredRecord], FileUnreadable | None]:
-    """The next page, and what stopped the reading, if anything: what was read before still counts."""
+def _take(records: Iterator[DeliveredRecord]) -> tuple[DeliveredRecord, ...]:
+    """The next page: so many records, fewer when they are long."""
     page: list[DeliveredRecord] = []
-    try:
-        for record in itertools.islice(records, PAGE):
-            page.append(record)
-    except FileUnreadable as error:
-        return page, error
-    return page, None
+    size = 0
+    while len(page) < PAGE and size < _PAGE_BYTES and (record := next(records, None)):
+        page.append(record)
+        size += len(record.raw)
+    return tuple(page)
 
 
-def _inflated(file: BinaryIO) -> BinaryIO:
-    magic = file.read(2)
-    file.seek(0)
-    return gzip.GzipFile(fileobj=file) if magic == b"\x1f\x8b" else file  # type: ignore[return-value]
+def _inflated(file: BufferedReader) -> gzip.GzipFile | BufferedReader:
+    return gzip.GzipFile(fileobj=file) if file.peek(2)[:2] == b"\x1f\x8b" else file
 
 
-def _format_of(form: RecordFormat, raw: bytes) -> RecordFormat:
-    if form is RecordFormat.MARCXML and b"datafield" not in raw and b"/dc/elements/" in raw:
-        return RecordFormat.OAI_DC
-    return form
+def _split(form: RecordFormat, head: bytes, rest: Iterable[bytes]) -> Iterator[DeliveredRecord]:
+    chunks = chain([head], rest)
+    if form is RecordFormat.MARCXML:
+        for piece in split_xml(in_utf8(chunks)):
+            yield DeliveredRecord(
+                piece.raw, piece.format, "", piece.identifier, piece.datestamp, deleted=piece.deleted
+            )
+        return
+    if form is RecordFormat.MARC_JSON:
+        pieces = split_json(in_utf8(chunks))
+    else:
+        pieces = split_libol_text(chunks) if looks_like_libol_text(head) else split_iso2709(chunks)
+    yield from (DeliveredRecord(raw, form, "") for raw in pieces)

@@ -1,38 +1,51 @@
-"""Random MARC records as a careful reader would keep them: NFC text, no control characters."""
+"""MARC records as hypothesis draws them: canonical ones, such as every reader gives back."""
 
 import string
+import unicodedata
 
 from hypothesis import strategies as st
 
-from unioncat.core.marc import DEFAULT_LEADER, ControlField, DataField, MarcRecord
-from unioncat.core.parse.text import clean
+from unioncat.core.marc import ControlField, DataField, MarcField, MarcRecord
 
-VALUES = (
-    st.text(
-        alphabet=st.one_of(
-            st.sampled_from("aăâbcđeêhnoôơuưy ÁạẫỡỷÀ.,;:/=()-'\"<>&0123456789"),
-            st.characters(exclude_categories=["Cs", "Cc"]),
-        ),
-        min_size=1,
-        max_size=30,
+_CHARACTERS = st.one_of(
+    st.sampled_from("aàảạăằâấeéêệiíỉoóôộơợuúưựyỳđĐ ÁẾỚỰ.,:;/[]$#^|&<>\"'\\"),
+    st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufeff\ufffe\uffff"),
+)
+_SIGNS = string.ascii_lowercase + string.digits
+
+
+def _texts() -> st.SearchStrategy[str]:
+    texts = st.text(_CHARACTERS, min_size=1, max_size=30).map(lambda text: unicodedata.normalize("NFC", text))
+    return texts.filter(lambda text: bool(text.strip()))
+
+
+def control_fields() -> st.SearchStrategy[ControlField]:
+    return st.builds(ControlField, st.sampled_from(("001", "003", "005", "008", "009")), _texts())
+
+
+def data_fields() -> st.SearchStrategy[DataField]:
+    tags = st.text(string.ascii_letters + string.digits, min_size=3, max_size=3)
+    subfields = st.lists(st.tuples(st.sampled_from(_SIGNS), _texts()), min_size=1, max_size=5)
+    return st.builds(
+        DataField,
+        tags.filter(lambda tag: not tag.startswith("00")),
+        st.text(_SIGNS + " ", min_size=2, max_size=2),
+        subfields.map(tuple),
     )
-    .map(clean)
-    .filter(lambda text: text.strip() != "")
-)
 
-CODES = st.sampled_from(string.ascii_lowercase + string.digits)
-INDICATORS = st.text(alphabet=" 0123456789", min_size=2, max_size=2)
 
-CONTROL_FIELDS = st.builds(ControlField, st.sampled_from(["001", "003", "005", "008"]), VALUES)
-DATA_FIELDS = st.builds(
-    DataField,
-    st.sampled_from(["020", "100", "245", "260", "300", "490", "650", "700", "852", "880", "949"]),
-    INDICATORS,
-    st.lists(st.tuples(CODES, VALUES), min_size=1, max_size=4).map(tuple),
-)
+def leaders() -> st.SearchStrategy[str]:
+    return st.builds(
+        lambda status, levels, map_end: f"00000{status}a2200000{levels}450{map_end}",
+        st.text(_SIGNS + " ", min_size=4, max_size=4),
+        st.text(_SIGNS + " ", min_size=3, max_size=3),
+        st.sampled_from("0 "),
+    ).filter(lambda leader: bool(leader.strip()))
 
 
 def marc_records() -> st.SearchStrategy[MarcRecord]:
-    """Records with at least one field."""
-    fields = st.lists(st.one_of(CONTROL_FIELDS, DATA_FIELDS), min_size=1, max_size=8).map(tuple)
-    return st.builds(MarcRecord, st.just(DEFAULT_LEADER), fields)
+    """Records with any text, tags, indicators and subfield codes, in any order."""
+    fields: st.SearchStrategy[list[MarcField]] = st.lists(
+        st.one_of(data_fields(), control_fields()), min_size=1, max_size=8
+    )
+    return st.builds(MarcRecord, leaders(), fields.map(tuple))

@@ -1,4 +1,4 @@
-"""A MARC record as compact JSON for the store: `[leader, [tag, value], [tag, indicators, [code, value, …]], …]`."""
+"""A MARC record as compact JSON for the store: `[leader, [[tag, value], [tag, indicators, [code, value, …]], …]]`."""
 
 from typing import Any
 

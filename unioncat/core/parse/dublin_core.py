@@ -1,50 +1,63 @@
-"""Unqualified Dublin Core (oai_dc) as a MARC record, by a crosswalk table.
+"""Dublin Core (oai_dc) as a MARC record, by a crosswalk table.
 
-The crosswalk follows the Library of Congress's from Dublin Core to MARC where it has one field for an element.
+1. Each value goes to the field of the first line of the table that suits it. It follows the Library of Congress's
+   crosswalk from unqualified Dublin Core to MARC, with lines of their own for identifiers and languages.
+2. First publisher and date of publication stand together in one 260. Of several dates (repositories add those of
+   their own work) the first without a time of day is the one of publication; the others become notes.
+3. Leader/06 follows dc:type, leader/07 says monograph.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unioncat.core.marc import DEFAULT_LEADER, DataField, MarcRecord
-from unioncat.core.parse.reading import Readable, Reading, Unreadable
+from unioncat.core.marc import DEFAULT_LEADER, DataField, MarcField, MarcRecord
+from unioncat.core.parse.fields import subfield_field
+from unioncat.core.parse.reading import Reading, Told, Unreadable, readable
 from unioncat.core.parse.text import clean
-from unioncat.core.parse.xml import local_name, read_xml
+from unioncat.core.parse.xml import Element, local_name, read_xml, text_of
 
-NAMESPACES = ("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/")
-_QUALIFIED = tuple(f"{{{space}}}" for space in NAMESPACES)
+_ANY = re.compile("")
+_TIME_OF_DAY = re.compile(r"\dT\d")
+_NAMESPACE = re.compile(r"\{http://purl\.org/dc/(elements/1\.1|terms)/\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One element: the field of its first value, of the others, and which values it is for."""
+    """An element, the field of its first value, the field of the others, and the values it is for.
+
+    A field is written tag, indicators (# is blank), subfield code.
+    """
 
     element: str
-    first: tuple[str, str, str]
-    others: tuple[str, str, str]
-    suits: Callable[[str], bool] = lambda value: True
+    first: str
+    others: str
+    suits: re.Pattern[str] = _ANY
 
 
-def _line(element: str, field: str, others: str | None = None, suits: str = "") -> Line:
-    pattern = re.compile(suits, re.IGNORECASE)
-    parts = [(text[:3], text[3:5].replace("#", " "), text[5:]) for text in (field, others or field)]
-    return Line(element, parts[0], parts[1], lambda value: bool(pattern.search(value)))
+def _line(element: str, first: str, others: str | None = None, suits: str = "") -> Line:
+    return Line(element, first, others or first, re.compile(suits, re.IGNORECASE))
 
 
 CROSSWALK = (
     _line("title", "24500a", "2463#a"),
+    _line("alternative", "2463#a"),
     _line("creator", "1000#a", "7000#a"),
     _line("contributor", "7000#a"),
     _line("subject", "653##a"),
     _line("description", "520##a"),
+    _line("abstract", "520##a"),
     _line("publisher", "260##b"),
-    _line("date", "260##c"),
-    _line("type", "655#7a"),
+    _line("date", "260##c", "500##a"),
+    _line("issued", "260##c", "500##a"),
+    _line("type", "655#4a"),
+    _line("format", "856##q", suits=r"^[a-z]+/[\w.+-]+$"),
     _line("format", "300##a"),
+    _line("extent", "300##a"),
+    _line("identifier", "0247#a", suits=r"^(doi:|https?://(dx\.)?doi\.org/)10\."),
     _line("identifier", "85640u", suits=r"^https?://"),
-    _line("identifier", "022##a", suits=r"^(issn:?\s*)?\d{4}-?\d{3}[\dx]$"),
-    _line("identifier", "020##a", suits=r"^(urn:)?(isbn:?\s*)?(97[89][- ]?)?(\d[- ]?){9}[\dx]$"),
+    _line("identifier", "022##a", suits=r"^(urn:)?(issn[: ]*)?\d{4}-?\d{3}[\dx]$"),
+    _line("identifier", "020##a", suits=r"^(urn:)?(isbn[: ]*)?(97[89][- ]?)?(\d[- ]?){9}[\dx]$"),
     _line("identifier", "0248#a"),
     _line("language", "041##a", suits=r"^[a-z]{3}$"),
     _line("language", "546##a"),
@@ -53,7 +66,18 @@ CROSSWALK = (
     _line("coverage", "500##a"),
     _line("rights", "540##a"),
 )
-"""Tag, indicators (# is blank) and subfield; the first line that suits a value is used."""
+
+_LANGUAGES = {
+    "vi": "vie",
+    "en": "eng",
+    "fr": "fre",
+    "de": "ger",
+    "ru": "rus",
+    "zh": "chi",
+    "ja": "jpn",
+    "ko": "kor",
+}
+"""ISO 639-1, with or without a country, to the MARC code list."""
 
 _MATERIAL = (
     (re.compile(r"sound|audio|âm thanh", re.IGNORECASE), "i"),
@@ -63,44 +87,65 @@ _MATERIAL = (
     (re.compile(r"software|dataset|interactive", re.IGNORECASE), "m"),
 )
 
+Value = tuple[str, str]
+
 
 def parse_dublin_core(raw: bytes) -> Reading:
     """Read one oai_dc record."""
-    root = read_xml(raw)
+    told: Told = []
+    root = read_xml(raw, told)
     if isinstance(root, str):
         return Unreadable(f"the XML is broken: {root}")
-    fields: list[DataField] = []
-    leader = DEFAULT_LEADER
-    used: set[str] = set()
-    for element in root.iter():
-        value = clean(element.text or "").strip()
-        if not value or not str(element.tag).startswith(_QUALIFIED):
-            continue
-        name = local_name(element)
-        line = next((line for line in CROSSWALK if line.element == name and line.suits(value)), None)
-        if line is None:
-            continue
-        tag, indicators, code = line.others if name in used else line.first
-        used.add(name)
-        fields.append(DataField(tag, indicators, ((code, value),)))
-        if name == "type":
-            leader = _with_material(leader, value)
+    values = list(_values(root))
+    fields = _one_imprint([field for field in _fields(values, told) if isinstance(field, DataField)])
     if not fields:
         return Unreadable("the record has no Dublin Core element with a value")
-    return Readable(MarcRecord(leader, tuple(sorted(_one_imprint(fields), key=lambda field: field.tag))))
+    return readable(MarcRecord(_leader(values), tuple(sorted(fields, key=lambda field: field.tag))), told)
 
 
-def _with_material(leader: str, value: str) -> str:
-    """Leader/06 from dc:type, where the type is not text."""
-    found = next((code for pattern, code in _MATERIAL if pattern.search(value)), None)
-    return leader if found is None else leader[:6] + found + leader[7:]
+def _values(root: Element) -> Iterator[Value]:
+    """Element names and values; an element without a namespace counts inside `dc`."""
+    anywhere = local_name(root) == "dc"
+    for element in root.iter():
+        value = clean(text_of(element)).strip() if not len(element) else ""
+        if value and (anywhere or _NAMESPACE.match(str(element.tag))):
+            yield local_name(element), value
+
+
+def _fields(values: list[Value], told: Told) -> Iterator[MarcField | None]:
+    used: set[str] = set()
+    published = _date_of_publication(values)
+    for name, value in values:
+        if name == "language":
+            value = _LANGUAGES.get(re.split("[-_]", value.lower())[0], value)
+        line = next((line for line in CROSSWALK if line.element == name and line.suits.search(value)), None)
+        if line is None:
+            told.append(f"the element {name[:30]} has no place in MARC and was left out")
+            continue
+        is_first = line.first not in used and (
+            line.first[:3] != "260" or name == "publisher" or value == published
+        )
+        used |= {line.first} if is_first else set()
+        to = line.first if is_first else line.others
+        yield subfield_field(to[:3], to[3:5].replace("#", " "), ((to[5], value),), told)
+
+
+def _date_of_publication(values: list[Value]) -> str | None:
+    dates = [value for name, value in values if name in ("date", "issued")]
+    return next((date for date in dates if not _TIME_OF_DAY.search(date)), dates[0] if dates else None)
+
+
+def _leader(values: list[Value]) -> str:
+    types = " ".join(value for name, value in values if name == "type")
+    code = next((code for pattern, code in _MATERIAL if pattern.search(types)), DEFAULT_LEADER[6])
+    return DEFAULT_LEADER[:6] + code + DEFAULT_LEADER[7:]
 
 
 def _one_imprint(fields: list[DataField]) -> list[DataField]:
-    """Publisher and first date stand in one 260."""
-    imprint = [field for field in fields if field.tag == "260"]
-    parts: dict[str, str] = {}
-    for field in imprint:
-        parts.setdefault(*field.subfields[0])
-    rest = [field for field in fields if field.tag != "260"]
-    return [*rest, DataField("260", "  ", tuple(sorted(parts.items())))] if parts else rest
+    publishers = [field for field in fields if field.tag == "260" and field.get("b")]
+    dates = [field for field in fields if field.tag == "260" and field.get("c")]
+    if not publishers or not dates:
+        return fields
+    imprint = DataField("260", "  ", publishers[0].subfields + dates[0].subfields)
+    rest = [field for field in fields if field is not publishers[0] and field is not dates[0]]
+    return [imprint, *rest]

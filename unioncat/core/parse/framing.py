@@ -1,110 +1,174 @@
-"""Cutting a stream of bytes into records, with bounded memory. Nothing between the records is lost.
+"""Cutting a stream of bytes into records, with bounded memory. Nothing but white space is lost.
 
-1. ISO 2709: a record ends with 0x1D. Line breaks, blanks, NUL and byte order marks between records are nothing;
-   anything else is a piece of its own or part of the next record, and the parser says what is wrong with it.
-2. XML: a record is an innermost `record` element of any namespace, cut at its tags, so that one broken record
-   does not harm the next. It keeps the namespaces of the root and the declared encoding.
-3. JSON: a record is an object that lies in no other object: one alone, many in an array, or one a line.
-4. A piece longer than LONGEST_RECORD is cut there; its parts will be rejected, and reading goes on.
+1. ISO 2709: a record ends with 0x1D. Where its leader gives a length that ends at a later 0x1D, the ones before it are
+   part of a field, unless one follows a field's end (0x1E).
+2. When a whole record stands at the end of a piece, what is before it (garbage, a record that was cut off) is a piece
+   of its own.
+3. Libol's text exports: a record ends with `##`.
+4. JSON: a record is an object that lies in no other object: one alone, many in an array, or one a line. In a file of
+   lines a broken line harms no other.
+5. A record of LONGEST_RECORD or more bytes is cut there, and reading goes on behind; the parts will be rejected.
+
+What is between the records and not white space is a piece too: the parser says what is wrong with it.
 """
 
+import codecs
+import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 LONGEST_RECORD = 10 * 1024 * 1024
 
-_BETWEEN = b"\r\n \t\x00\xef\xbb\xbf"
-_XML_DECLARATION = re.compile(rb"<\?xml[^>]*\?>")
-_NAMESPACE = re.compile(rb"xmlns(?::[\w.-]+)?\s*=\s*(?:\"[^\"]*\"|'[^']*')")
-_ROOT = re.compile(rb"<[A-Za-z_][^>]*>")
-_RECORD_TAG = re.compile(rb"<(/?)(?:[\w.-]+:)?record(?=[\s>/])[^>]*>")
+_BETWEEN = b"\r\n \t\x00\x1a\xef\xbb\xbf"
+_LEADER = re.compile(rb"(?=(\d{5})[ -~]{7}\d{5}[ -~]{7}[0-9A-Za-z]{3})")
+_END_OF_LIBOL = re.compile(rb"##\s*(?=Ldr |\d{5}|\Z)")
 _JSON_SIGN = re.compile(rb'["\\{}]')
+_JSON_BETWEEN = b"\r\n \t,[]\xef\xbb\xbf"
+_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
+
+
+def in_utf8(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Text (XML, JSON) in UTF-8 where it was in UTF-16, and as it is otherwise."""
+    chunks = iter(chunks)
+    first = next(chunks, b"")
+    everything = chain([first], chunks)
+    if wide := _WIDE.get(first[:2]):
+        return (text.encode("utf-8", "replace") for text in codecs.iterdecode(everything, wide, "replace"))
+    return everything
+
+
+# --- ISO 2709 -----------------------------------------------------------------------------------------
 
 
 def split_iso2709(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The records of an ISO 2709 file, each with its 0x1D; a last one that was cut off has none."""
     rest = b""
-    for chunk in chunks:
-        *whole, rest = (rest + chunk).split(b"\x1d")
-        for record in whole:
-            if record.strip(_BETWEEN):
-                yield record.lstrip(_BETWEEN) + b"\x1d"
-        while len(rest) > LONGEST_RECORD:
+    for chunk in chain(chunks, [b""]):
+        rest += chunk
+        begin = 0
+        while end := _end_of_record(rest, begin, more=chunk != b""):
+            yield from _apart(rest[begin:end])
+            begin = end
+        rest = rest[begin:]
+        while len(rest) >= LONGEST_RECORD:
             yield rest[:LONGEST_RECORD]
             rest = rest[LONGEST_RECORD:]
-    if rest.strip(_BETWEEN + b"\x1a"):
+    yield from _apart(rest)
+
+
+def _end_of_record(data: bytes, begin: int, *, more: bool) -> int:
+    """Where the record that begins here ends; 0 when its end is not there, or what tells it may still come."""
+    first = data.find(b"\x1d", begin) + 1
+    claimed = data[begin : begin + 5]
+    if not first or data[first - 2 : first - 1] == b"\x1e" or not claimed.isdigit():
+        return first
+    end = begin + int(claimed)
+    if more and end > len(data):
+        return 0
+    is_end = data[end - 2 : end] == b"\x1e\x1d" and b"\x1e\x1d" not in data[begin : end - 1]
+    return end if end > first and is_end else first
+
+
+def _apart(piece: bytes) -> Iterator[bytes]:
+    """A piece up to 0x1D, cut before the whole record at its end."""
+    piece = piece.lstrip(_BETWEEN)
+    if not piece.strip(_BETWEEN + b"\x1d"):
+        return
+    if not _is_whole(piece):
+        wholes = (found for found in _LEADER.finditer(piece) if found.start() + int(found[1]) == len(piece))
+        if (whole := next(wholes, None)) and whole.start():
+            yield piece[: whole.start()]
+            piece = piece[whole.start() :]
+    yield piece
+
+
+def _is_whole(piece: bytes) -> bool:
+    return piece[:5].isdigit() and int(piece[:5]) == len(piece)
+
+
+def split_libol_text(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The records of a text export of Libol, each with its `##`."""
+    rest = b""
+    for chunk in chunks:
+        rest += chunk
+        begin = 0
+        for found in _END_OF_LIBOL.finditer(rest):
+            if found.end() < len(rest):
+                yield rest[begin : found.end()].lstrip(_BETWEEN)
+                begin = found.end()
+        rest = rest[begin:]
+        while len(rest) >= LONGEST_RECORD:
+            yield rest[:LONGEST_RECORD]
+            rest = rest[LONGEST_RECORD:]
+    if rest.strip(_BETWEEN):
         yield rest.lstrip(_BETWEEN)
 
 
-def split_xml(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The record elements of an XML file, each as a document of its own."""
-    text, begin, wrap = b"", -1, None
-    place = 0
-    for chunk in chunks:
-        text += chunk
-        while match := _RECORD_TAG.search(text, place):
-            wrap = wrap or _wrapping(text[: match.start()])
-            place = match.end()
-            if not match[1]:
-                begin = match.start()
-            elif begin >= 0:
-                yield wrap[0] + text[begin:place] + wrap[1]
-                text, place, begin = text[place:], 0, -1
-        place = max(place, len(text) - 4096) if begin >= 0 else place
-        if begin >= 0 and len(text) - begin > LONGEST_RECORD:
-            yield text[begin:]
-            text, place, begin = b"", 0, -1
-        elif begin < 0 and wrap and len(text) > 65_536:
-            text = text[-4096:]
-            place = 0
-    if begin >= 0 and wrap:
-        yield wrap[0] + text[begin:]
-
-
-def _wrapping(head: bytes) -> tuple[bytes, bytes]:
-    """What stands before and after a record: the declaration, and the namespaces of all that encloses it."""
-    declaration = _XML_DECLARATION.search(head)
-    roots = _ROOT.findall(head)
-    names = dict.fromkeys(name for root in roots for name in _NAMESPACE.findall(root))
-    latest = {name.split(b"=")[0].strip(): name for name in names}
-    before = (
-        (declaration[0] if declaration else b"")
-        + b"<unioncat"
-        + b"".join(b" " + n for n in latest.values())
-        + b">"
-    )
-    return before, b"</unioncat>"
+# --- JSON ---------------------------------------------------------------------------------------------
 
 
 def split_json(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The outermost objects of a JSON file."""
-    text, place, depth, begin = b"", 0, 0, -1
-    quoted = False
+    chunks = iter(chunks)
+    head = next(chunks, b"")
+    everything = chain([head], chunks)
+    return _split_lines(everything) if _has_one_a_line(head) else _split_objects(everything)
+
+
+def _has_one_a_line(head: bytes) -> bool:
+    first, line_break, more = head.lstrip(_BETWEEN).partition(b"\n")
+    if not line_break or not first.startswith(b"{") or not first.rstrip().endswith(b"}"):
+        return False
+    return more.startswith(b"{") or _is_object(first)
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _split_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (line.strip(_BETWEEN) for line in lines if line.strip(_BETWEEN))
+        while len(rest) >= LONGEST_RECORD:
+            yield rest[:LONGEST_RECORD]
+            rest = rest[LONGEST_RECORD:]
+    if rest.strip(_BETWEEN):
+        yield rest.strip(_BETWEEN)
+
+
+def _split_objects(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    text, place, depth, quoted = b"", 0, 0, False
     for chunk in chunks:
         text += chunk
-        while match := _JSON_SIGN.search(text, place):
-            sign, place = match[0], match.end()
-            if quoted and sign == b"\\":
-                if place == len(text):  # what it escapes comes with the next chunk
-                    place -= 1
-                    break
-                place += 1
+        begin = 0
+        while found := _JSON_SIGN.search(text, place):
+            sign, place = found[0], found.end()
+            if sign == b"\\":
+                place += quoted  # what it escapes is no sign; it may come with the next chunk
             elif sign == b'"':
                 quoted = depth > 0 and not quoted
-            elif not quoted and sign == b"{":
-                begin = match.start() if depth == 0 else begin
+            elif quoted:
+                continue
+            elif sign == b"{":
+                if not depth and text[begin : place - 1].strip(_JSON_BETWEEN):
+                    yield text[begin : place - 1].strip(_JSON_BETWEEN)
+                begin = begin if depth else place - 1
                 depth += 1
-            elif not quoted and sign == b"}" and depth:
+            elif depth:
                 depth -= 1
-                if depth == 0:
+                if not depth:
                     yield text[begin:place]
-                    text, place, begin = text[place:], 0, -1
-        if begin < 0:
-            text, place = b"", 0
-        elif len(text) > LONGEST_RECORD:
+                    begin = place
+        place = max(place, len(text)) - begin
+        text = text[begin:]
+        if len(text) >= LONGEST_RECORD:
             yield text
-            text, place, depth, begin, quoted = b"", 0, 0, -1, False
-        else:
-            place = max(place, begin) if text[place:].startswith(b"\\") else len(text)
-    if begin >= 0:
-        yield text[begin:]
+            place, text = place - len(text), b""
+    if text.strip(_JSON_BETWEEN):
+        yield text.strip(_JSON_BETWEEN)

@@ -1,18 +1,21 @@
-"""MARC-in-JSON: `{"leader", "fields": [{"001": "…"}, {"245": {"ind1", "ind2", "subfields": [{"a": "…"}]}}]}`."""
+"""MARC-in-JSON: `{"leader", "fields": [{"001": "…"}, {"245": {"ind1", "ind2", "subfields": [{"a": "…"}]}}]}`.
+
+Also read are fields of the form `{"tag", "value"}` and `{"tag", "ind1", "ind2", "subfields": [{"code", "value"}]}`.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from unioncat.core.marc import ControlField, DataField, MarcField, MarcRecord
-from unioncat.core.parse.reading import Readable, Reading, Unreadable, mended_leader
-from unioncat.core.parse.text import clean, is_code
+from unioncat.core.marc import ControlField, MarcField, MarcRecord
+from unioncat.core.parse.fields import subfield_field, value_field
+from unioncat.core.parse.reading import Reading, Told, Unreadable, readable, uniform_leader
 
 
 def parse_marcjson(raw: bytes) -> Reading:
     """Read one record from the bytes of a JSON object."""
     try:
-        value = json.loads(raw)
+        value = json.loads(raw.decode("utf-8-sig"), strict=False)
     except (ValueError, RecursionError) as error:
         return Unreadable(f"the JSON is broken: {error}")
     return marc_from_json(value)
@@ -22,35 +25,46 @@ def marc_from_json(value: object) -> Reading:
     """Read one record from a JSON value."""
     if not isinstance(value, Mapping) or not isinstance(value.get("fields"), list):
         return Unreadable('the JSON is not a MARC-in-JSON record: it has no list "fields"')
-    leader, findings = mended_leader(clean(str(value.get("leader", ""))))
-    fields = tuple(
-        field for entry in value["fields"] if isinstance(entry, Mapping) for field in _fields(entry)
-    )
+    told: Told = []
+    leader = uniform_leader(_text(value.get("leader")), told)
+    pairs = (pair for entry in value["fields"] for pair in _pairs(entry, told))
+    fields = tuple(field for tag, content in pairs if (field := _field(tag, content, told)))
     if not fields:
-        return Unreadable("the record has no field")
-    return Readable(MarcRecord(leader, fields), findings)
+        return Unreadable("the record has no field with contents")
+    return readable(MarcRecord(leader, fields), told)
 
 
-def _fields(entry: Mapping[str, Any]) -> Iterator[MarcField]:
-    for tag, value in entry.items():
-        if len(tag) != 3 or not tag.isalnum() or not tag.isascii():
-            continue
-        if isinstance(value, str) and (text := clean(value)).strip():
-            yield ControlField(tag, text)
-        elif isinstance(value, Mapping) and (subfields := tuple(_subfields(value.get("subfields")))):
-            yield DataField(tag, _indicator(value, "ind1") + _indicator(value, "ind2"), subfields)
+def _pairs(entry: object, told: Told) -> Iterator[tuple[str, Any]]:
+    """Tag and content of the fields in one entry of the list."""
+    if not isinstance(entry, Mapping):
+        told.append("an entry of the fields is not a field and was left out")
+    elif "tag" in entry:
+        yield _text(entry["tag"]), entry.get("value", entry)
+    else:
+        yield from entry.items()
 
 
-def _subfields(value: object) -> Iterator[tuple[str, str]]:
-    for entry in value if isinstance(value, list) else ():
-        for code, text in entry.items() if isinstance(entry, Mapping) else ():
-            if is_code(code) and isinstance(text, str) and (kept := clean(text)):
-                yield code, kept
+def _field(tag: str, content: object, told: Told) -> MarcField | None:
+    if not isinstance(content, Mapping):
+        return value_field(tag, _text(content), told)
+    indicators = (_text(content.get(name, " ")) for name in ("ind1", "ind2"))
+    listed = content.get("subfields")
+    subfields = [pair for entry in (listed if isinstance(listed, list) else ()) for pair in _subfields(entry)]
+    return subfield_field(tag, indicators, subfields, told)
 
 
-def _indicator(value: Mapping[str, Any], name: str) -> str:
-    indicator = value.get(name)
-    return indicator if isinstance(indicator, str) and is_code(indicator) else " "
+def _subfields(entry: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(entry, Mapping):
+        yield "", ""
+    elif "code" in entry:
+        yield _text(entry["code"]), _text(entry.get("value"))
+    else:
+        yield from ((code, _text(value)) for code, value in entry.items())
+
+
+def _text(value: object) -> str:
+    """A text; a number as it is written; of anything else nothing."""
+    return str(value) if isinstance(value, str | int | float) else ""
 
 
 def render_marcjson(record: MarcRecord) -> dict[str, Any]:

@@ -1,66 +1,63 @@
-"""MARCXML (loc.gov/standards/marcxml), with or without its namespace: tolerant in, strict out.
+"""MARCXML (loc.gov/standards/marcxml) and MarcXchange, with or without their namespaces: tolerant in, strict out.
 
 1. The record is the root, or the first `record` below it that has fields.
-2. Values lose what XML pretty-printing adds around them in control fields; data stays as it is.
-3. A field without a tag of three characters, a subfield without a code, and what is empty are left out.
+2. A line break with the blanks around it is pretty-printing: nothing at the ends of a value, a blank within.
+3. What makes a field is said in `fields`.
 """
 
+import re
 from collections.abc import Iterator
 from typing import cast
 
 from lxml import etree
 
-from unioncat.core.marc import ControlField, DataField, MarcField, MarcRecord
-from unioncat.core.parse.reading import Readable, Reading, Unreadable, mended_leader
-from unioncat.core.parse.text import clean, is_code
+from unioncat.core.marc import ControlField, MarcField, MarcRecord
+from unioncat.core.parse.fields import subfield_field, value_field
+from unioncat.core.parse.reading import Reading, Told, Unreadable, readable, uniform_leader
 from unioncat.core.parse.xml import Element, local_name, read_xml, text_of
 
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
 _DEFAULT_NAMESPACE = cast("dict[str, str]", {None: NAMESPACE})
+_LINE_BREAK = re.compile(r"[ \t]*[\r\n]\s*")
 
 
 def parse_marcxml(raw: bytes) -> Reading:
     """Read one MARCXML record."""
-    root = read_xml(raw)
+    told: Told = []
+    root = read_xml(raw, told)
     if isinstance(root, str):
         return Unreadable(f"the XML is broken: {root}")
-    element = next((e for e in root.iter() if local_name(e) == "record" and _has_fields(e)), None)
-    if element is None:
-        return Unreadable(f"the XML has no MARCXML record with fields; its root is <{local_name(root)}>")
-    leader = next((child.text or "" for child in element if local_name(child) == "leader"), "")
-    leader, findings = mended_leader(
-        clean(leader).replace('"', " ") if leader.startswith('"') else clean(leader)
-    )
-    return Readable(MarcRecord(leader, tuple(_fields(element))), findings)
+    record = next((e for e in root.iter() if local_name(e) == "record" and _has_fields(e)), None)
+    if record is None:
+        return Unreadable(f"there is no MARCXML record with fields in the element <{local_name(root)}>")
+    leader = next((_value(child) for child in record if local_name(child) == "leader"), "")
+    leader = uniform_leader(leader, told)
+    fields = tuple(field for field in _fields(record, told) if field)
+    if not fields:
+        return Unreadable("the record has only fields without contents")
+    return readable(MarcRecord(leader, fields), told)
 
 
 def _has_fields(element: Element) -> bool:
     return any(local_name(child) in ("controlfield", "datafield") for child in element)
 
 
-def _fields(record: Element) -> Iterator[MarcField]:
+def _fields(record: Element, told: Told) -> Iterator[MarcField | None]:
     for element in record:
         tag = element.get("tag", "")
-        if len(tag) != 3 or not tag.isalnum() or not tag.isascii():
-            continue
-        if local_name(element) == "controlfield" and (value := clean(text_of(element))).strip():
-            yield ControlField(tag, value)
-        elif local_name(element) == "datafield" and (subfields := tuple(_subfields(element))):
-            yield DataField(tag, _indicator(element, "ind1") + _indicator(element, "ind2"), subfields)
+        if local_name(element) == "controlfield":
+            yield value_field(tag, _value(element), told)
+        elif local_name(element) == "datafield":
+            indicators = (element.get("ind1", " "), element.get("ind2", " "))
+            subfields = [(e.get("code", ""), _value(e)) for e in element if local_name(e) == "subfield"]
+            yield subfield_field(tag, indicators, subfields, told)
 
 
-def _subfields(field: Element) -> Iterator[tuple[str, str]]:
-    for element in field:
-        code = element.get("code", "")
-        if local_name(element) != "subfield" or not is_code(code):
-            continue
-        if value := clean(text_of(element)):
-            yield code, value
-
-
-def _indicator(field: Element, name: str) -> str:
-    value = field.get(name, " ")
-    return value if is_code(value) else " "
+def _value(element: Element) -> str:
+    text = text_of(element)
+    if "\n" not in text and "\r" not in text:
+        return text
+    return " ".join(part for part in _LINE_BREAK.split(text) if part.strip())
 
 
 def render_marcxml(record: MarcRecord) -> bytes:

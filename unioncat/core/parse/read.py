@@ -4,39 +4,44 @@ import hashlib
 
 from unioncat.core.delivery import DeliveredRecord, ParsedRecord, RecordFormat, RejectedRecord
 from unioncat.core.identifiers import ControlNumber
-from unioncat.core.marc import MarcRecord
 from unioncat.core.parse.dublin_core import parse_dublin_core
+from unioncat.core.parse.framing import LONGEST_RECORD
 from unioncat.core.parse.iso2709 import parse_iso2709
 from unioncat.core.parse.marcjson import parse_marcjson
 from unioncat.core.parse.marcxml import parse_marcxml
-from unioncat.core.parse.reading import Unreadable
+from unioncat.core.parse.reading import Reading, Unreadable
 
-PARSERS = {
+_PARSERS = {
     RecordFormat.ISO2709: parse_iso2709,
     RecordFormat.MARCXML: parse_marcxml,
     RecordFormat.MARC_JSON: parse_marcjson,
     RecordFormat.OAI_DC: parse_dublin_core,
 }
+_LONGEST_NUMBER = 200
 
 
 def read_record(delivered: DeliveredRecord) -> ParsedRecord | RejectedRecord:
     """Parse a delivered record.
 
-    Its control number is MARC 001; without one, the identifier of the envelope; without that, a name made of
-    its bytes, so that the same record delivered again is known again.
+    Its control number is MARC 001; without one that can be used, the identifier of the envelope; without that, a name
+    made of its bytes, so that the same record delivered again is known again.
     """
-    read = PARSERS[delivered.format](delivered.raw)
+    read = _read(delivered)
     if isinstance(read, Unreadable):
         return RejectedRecord(read.reason, delivered.raw, delivered.place)
-    number = _control_number(read.marc)
-    findings = read.findings
-    if number is None:
-        number = delivered.identifier
-        findings = (*findings, "the record has no control number (MARC 001)")
-    if number is None:
-        number = f"sha256:{hashlib.sha256(delivered.raw).hexdigest()[:32]}"
-    return ParsedRecord(ControlNumber(number), read.marc, findings)
+    number = (read.marc.control("001") or "").strip()
+    if 0 < len(number) <= _LONGEST_NUMBER:
+        return ParsedRecord(ControlNumber(number), read.marc, read.findings)
+    finding = (
+        "the control number (MARC 001) is too long" if number else "there is no control number (MARC 001)"
+    )
+    named = delivered.identifier or f"sha256:{hashlib.sha256(delivered.raw).hexdigest()[:32]}"
+    return ParsedRecord(ControlNumber(named), read.marc, (*read.findings, finding))
 
 
-def _control_number(record: MarcRecord) -> str | None:
-    return (record.control("001") or "").strip() or None
+def _read(delivered: DeliveredRecord) -> Reading:
+    if len(delivered.raw) >= LONGEST_RECORD:
+        return Unreadable(
+            f"this is longer than any record: {len(delivered.raw)} bytes, or part of something longer"
+        )
+    return _PARSERS[delivered.format](delivered.raw)

@@ -1,0 +1,1 @@
+00091nam  2200049 a 4500001000400000245003700004esc10agabcs and (NwOJNA(B /cplain

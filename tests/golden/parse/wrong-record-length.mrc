@@ -1,0 +1,1 @@
+09999nam a2200073 a 4500001000700000100001800007245005800025852001600083vd00011 aĐoàn Giỏi10aĐất rừng phương Nam :btruyệncĐoàn Giỏi  bKho AjV.01

@@ -1,0 +1,59 @@
+"""What makes a field, whatever format it came in (MARC 21 record structure).
+
+1. A tag is three ASCII letters or digits.
+2. Fields 001 to 009 hold one value; subfields that stand in one are joined with blanks.
+3. Every other field has two indicators and subfields; a value without a subfield code becomes $a.
+4. A subfield code is one printable ASCII character; so is an indicator, and what is none becomes a blank.
+5. What is empty or breaks rule 1 or 4 is left out, and told.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from unioncat.core.marc import ControlField, DataField, MarcField
+from unioncat.core.parse.reading import Told
+from unioncat.core.parse.text import clean
+
+_SIGNS = frozenset(map(chr, range(0x20, 0x7F)))
+
+
+def value_field(tag: str, value: str, told: Told) -> MarcField | None:
+    """A field that came as one value; None when nothing is left of it."""
+    kept = clean(value)
+    if not kept.strip() or not _is_tag(tag):
+        told.append(_left_out(tag))
+        return None
+    if _is_control(tag):
+        return ControlField(tag, kept)
+    told.append(f"field {tag} has no subfield code; its text was taken as $a")
+    return DataField(tag, "  ", (("a", kept),))
+
+
+def subfield_field(
+    tag: str, indicators: Iterable[str], subfields: Sequence[tuple[str, str]], told: Told
+) -> MarcField | None:
+    """A field that came as subfields; None when nothing is left of it."""
+    kept = tuple([(code, text) for code, value in subfields if (text := clean(value)) and code in _SIGNS])
+    if not kept or not _is_tag(tag):
+        told.append(_left_out(tag))
+        return None
+    if len(kept) < len(subfields):
+        told.append(f"in field {tag} a subfield without a code or a value was left out")
+    if _is_control(tag):
+        told.append(f"field {tag} has subfields; their values were joined")
+        return ControlField(tag, " ".join(value for _, value in kept))
+    one, two = (sign if sign in _SIGNS else " " for sign in indicators)
+    return DataField(tag, one + two, kept)
+
+
+def _is_tag(tag: str) -> bool:
+    return len(tag) == 3 and tag.isascii() and tag.isalnum()
+
+
+def _is_control(tag: str) -> bool:
+    return tag[:2] == "00" and tag[2].isdigit()
+
+
+def _left_out(tag: str) -> str:
+    if _is_tag(tag):
+        return f"field {tag} is empty and was left out"
+    return f"a field with the impossible tag '{clean(tag)[:10]}' was left out"
