@@ -7,12 +7,13 @@ from pathlib import Path
 
 from harvesters.files import FileHarvester
 from harvesters.oai_pmh import OaiPmhHarvester
+from unioncat.core.errors import UnioncatError
 from unioncat.core.identifiers import Isil, SourceId
 from unioncat.core.registry import HarvestCounts, HarvestSource, Protocol
 from unioncat.embedded.postgres import database_url, embedded_postgres
 from unioncat.pipeline.index import Progress as IndexProgress
 from unioncat.pipeline.index import index_pending, rebuild_index
-from unioncat.pipeline.ingest import Progress, run_harvest
+from unioncat.pipeline.ingest import Progress, check_profile, run_harvest
 from unioncat.pipeline.match import MatchReport, match_pending
 from unioncat.pipeline.plan_harvest import plan_harvest
 from unioncat.pipeline.services import Services
@@ -39,6 +40,10 @@ class Application:
         """Harvest a registered OAI-PMH source: resume, or what changed since the last complete run."""
         async with self.store.work() as work:
             source = await work.registry.source(source_id)
+        if source.protocol is not Protocol.OAI_PMH:
+            raise UnioncatError(
+                f"Source {source.id} takes files; deliver one with: unioncat import FILE --library {source.isil}"
+            )
         plan = await plan_harvest(self.store, source)
         harvester = OaiPmhHarvester(source.address, source.metadata_prefix, source.set_spec, *plan.window)
         return await run_harvest(
@@ -52,7 +57,7 @@ class Application:
         async with self.store.work() as work:
             await work.registry.library(isil)
             source = await work.registry.save_source(
-                isil, Protocol.OAI_PMH, address, prefix, set_spec, profile
+                isil, Protocol.OAI_PMH, address, prefix, set_spec, check_profile(profile)
             )
             await work.commit()
         return source
@@ -64,7 +69,9 @@ class Application:
         harvester = FileHarvester(path)
         async with self.store.work() as work:
             await work.registry.library(isil)
-            source = await work.registry.save_source(isil, Protocol.FILE, "upload", "auto", None, profile)
+            source = await work.registry.save_source(
+                isil, Protocol.FILE, "upload", "auto", None, check_profile(profile)
+            )
             await work.commit()
         return await run_harvest(self.store, source, harvester, progress=progress)
 

@@ -15,7 +15,7 @@ from deliveries import (
     deliver,
 )
 
-from unioncat.core.registry import HarvestStatus
+from unioncat.core.registry import HarvestStatus, MemberLibrary
 from unioncat.pipeline.ingest import run_harvest
 from unioncat.pipeline.match import match_pending
 from unioncat.pipeline.plan_harvest import plan_harvest
@@ -144,3 +144,30 @@ async def test_a_source_is_harvested_once_at_a_time(store: PostgresStore) -> Non
     async with store.harvest_lock(source.id):
         with pytest.raises(Exception, match="being harvested already"):
             await deliver(store, source, [a_delivery("a")])
+
+
+async def test_a_library_that_moves_to_another_province_takes_its_records_along(store: PostgresStore) -> None:
+    source = await a_source(store)
+    await deliver(store, source, [a_delivery("a")])
+    await match_pending(store)
+    async with store.work() as work:
+        await work.registry.save_library(MemberLibrary(source.isil, "Thư viện", None, "Đà Nẵng"))
+        await work.commit()
+    assert (await match_pending(store)).masters == 1
+    async with store.work() as work:
+        found = await work.changes.everything(0, 10)
+    assert [document.provinces for document in found[0]] == [("Đà Nẵng",)]
+    async with store.work() as work:  # nothing changes: nothing is merged
+        await work.registry.save_library(MemberLibrary(source.isil, "Thư viện", None, "Đà Nẵng"))
+        await work.commit()
+    assert (await match_pending(store)).records == 0
+
+
+async def test_a_run_that_was_cut_off_is_not_left_running(store: PostgresStore) -> None:
+    source = await a_source(store)
+    async with store.work() as work:
+        first = await work.harvests.start(source.id, None, None)
+        await work.commit()
+    await deliver(store, source, [a_delivery("a")])
+    runs = await PostgresCatalogue(store).harvests(None, 10, None)
+    assert [(run.status, run.id == first) for run in runs] == [("complete", False), ("failed", True)]

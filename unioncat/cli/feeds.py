@@ -27,7 +27,9 @@ def add_library(
     name_en: Annotated[str | None, typer.Option(help="The name in English.")] = None,
     province: Annotated[str | None, typer.Option(help="Province or city, for the facet.")] = None,
     kind: Annotated[str | None, typer.Option(help="national, provincial, university, school …")] = None,
-    rank: Annotated[int, typer.Option(help="Smaller is preferred where records are equally good.")] = 100,
+    rank: Annotated[
+        int, typer.Option(min=0, max=9999, help="Smaller is preferred where records are equally good.")
+    ] = 100,
 ) -> None:
     """Register a member library under its ISIL, or change what is known of it."""
     added = MemberLibrary(parse_isil(isil), name, name_en, province, kind, rank)
@@ -36,6 +38,7 @@ def add_library(
         async with application.store.work() as work:
             await work.registry.save_library(added)
             await work.commit()
+        await application.catch_up()
 
     with_application(save)
     print(f"{added.isil} is registered: {added.name}")

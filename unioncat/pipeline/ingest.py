@@ -30,6 +30,15 @@ async def ingest_page(store: Store, source: HarvestSource, harvest: int, page: H
     return plan.counts
 
 
+def check_profile(name: str) -> str:
+    """The name of a holdings profile; raises UnioncatError when there is none of this name."""
+    if name in load_profiles():
+        return name
+    raise UnioncatError(
+        f"There is no holdings profile '{name}'; choose one of: {', '.join(sorted(load_profiles()))}"
+    )
+
+
 async def run_harvest(
     store: Store,
     source: HarvestSource,
@@ -44,11 +53,6 @@ async def run_harvest(
     Returns the counts of this call. Raises FeedError or FileUnreadable after the run is marked as failed;
     what was stored until then stays, and the next run resumes there.
     """
-    if source.profile not in load_profiles():
-        raise UnioncatError(
-            f"Source {source.id} of {source.isil} names the holdings profile '{source.profile}', which does "
-            f"not exist; known are: {', '.join(sorted(load_profiles()))}"
-        )
     async with store.harvest_lock(source.id) as alone:
         if not alone:
             raise UnioncatError(

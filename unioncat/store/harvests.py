@@ -35,7 +35,17 @@ class HarvestsTable:
         self._connection = connection
 
     async def start(self, source: SourceId, window_from: str | None, window_until: str | None) -> int:
-        """Begin a run."""
+        """Begin a run. The caller is the only one: a run of this source that still says so was cut off."""
+        cut_off = update(harvest).where(
+            harvest.c.source_id == source, harvest.c.status == HarvestStatus.RUNNING
+        )
+        await self._connection.execute(
+            cut_off.values(
+                status=HarvestStatus.FAILED,
+                finished=func.now(),
+                message="The run was cut off; another one follows",
+            )
+        )
         statement = insert(harvest).values(
             source_id=source,
             status=HarvestStatus.RUNNING,

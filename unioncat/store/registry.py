@@ -32,6 +32,16 @@ def source_of(row: Row[Any]) -> HarvestSource:
     )
 
 
+# Rank and province of a library are part of its master records: they are merged anew when one changes.
+_MERGE_ANEW = text("""
+    INSERT INTO pending_match (source_record_id, former_description_id)
+    SELECT r.id, r.description_id FROM member_library l JOIN harvest_source s ON s.isil = l.isil
+    JOIN source_record r ON r.source_id = s.id AND NOT r.deleted
+    WHERE l.isil = :isil
+        AND (l.province IS DISTINCT FROM CAST(:province AS text) OR l.rank <> CAST(:rank AS integer))
+""")
+
+
 class RegistryTables:
     """Implements `Registry`."""
 
@@ -44,6 +54,7 @@ class RegistryTables:
         clash = text("SELECT isil FROM member_library WHERE lower(isil) = lower(:isil) AND isil <> :isil")
         if other := await self._connection.scalar(clash, {"isil": library.isil}):
             raise NotRegistered(f"'{library.isil}' is registered as '{other}'; write it that way")
+        await self._connection.execute(_MERGE_ANEW, values)
         statement = insert(member_library).values(**values)
         await self._connection.execute(statement.on_conflict_do_update(index_elements=["isil"], set_=values))
 
