@@ -1,13 +1,16 @@
 """Commands about libraries, their sources, and what they deliver."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from harvesters.oai_provider import identify
 from unioncat.bootstrap import Application
 from unioncat.cli.console import Progress, print_json, print_table, with_application
 from unioncat.cli.worker import worker
+from unioncat.core.errors import FeedError
 from unioncat.core.identifiers import SourceId, parse_isil
 from unioncat.core.registry import HarvestCounts, HarvestSource, MemberLibrary
 
@@ -79,6 +82,14 @@ def add_source(
 
     saved = with_application(save)
     print(f"Source {saved.id} of {saved.isil} is registered: harvest it with: unioncat harvest {saved.id}")
+    try:
+        provider = asyncio.run(identify(address))
+    except FeedError as error:
+        print(f"It does not answer as a provider yet: {error}")
+        return
+    print(f"It is “{provider.name}” and offers {', '.join(provider.formats) or 'no format'}")
+    if prefix not in provider.formats:
+        print(f"It does not offer “{prefix}”: register it again with another --prefix")
 
 
 @source.command("list")
