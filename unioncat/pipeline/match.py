@@ -78,13 +78,16 @@ async def match_batch(work: UnitOfWork, cache: dict[int, StoredDescription], lim
         cache.clear()
     graph = Graph(work.matching, cache)
     seeds: set[int] = set()
+    looked: set[int] = set()
     touched, pairs = pending.descriptions, 0
     while True:
         seeds, judged = await graph.update(touched, seeds)
         pairs += judged
         clusters = await graph.clusters_around(seeds)
         members = await work.masters.members({n for c in clusters for n in c}, pending.records)
-        late, touched = await _late(work, members, pending)
+        looked |= touched
+        late, descriptions = await _late(work, members, pending)
+        touched = descriptions - looked
         if not late.records and not touched:
             break
         pending |= late
