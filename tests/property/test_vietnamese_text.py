@@ -11,6 +11,7 @@ from unioncat.core.normalise.vietnamese import (
     is_vietnamese_syllable,
     plain,
     plain_in_place,
+    readable,
     syllable_key,
     text_forms,
     toneless,
@@ -105,3 +106,28 @@ def test_a_syllable_has_an_initial_a_rime_and_a_tone(word: str) -> None:
 @pytest.mark.parametrize("word", ["strength", "Nguyá»…n", "wx", "bcd", "tr­ng"])
 def test_what_is_built_otherwise_is_no_syllable(word: str) -> None:
     assert not is_vietnamese_syllable(word)
+
+
+@given(VIETNAMESE)
+def test_a_key_that_is_made_readable_has_the_same_key(text: str) -> None:
+    one_tone = " ".join(word for word in syllable_key(text).split() if len(word) - len(toneless(word)) <= 1)
+    assert syllable_key(readable(one_tone)) == one_tone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nguyễn chí bền",
+        "trần quốc vượng",
+        "đoàn giỏi",
+        "hòa",
+        "thúy",
+        "quý",
+        "gió",
+        "tuyết mai",
+        "của",
+        "khỏe",
+    ],
+)
+def test_readable_keys_are_written_as_people_write(text: str) -> None:
+    assert readable(syllable_key(text)).replace("quí", "quý") == text

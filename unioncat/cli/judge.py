@@ -20,6 +20,7 @@ from unioncat.core.match.evaluation import tabulate
 from unioncat.core.match.evidence import MatchDecision, Outcome
 from unioncat.core.match.explain import explain
 from unioncat.core.normalise.description import describe
+from unioncat.core.normalise.vietnamese import readable
 from unioncat.core.parse.read import read_record
 
 commands = typer.Typer()
@@ -121,5 +122,5 @@ def _decision(decision: MatchDecision) -> dict[str, Any]:
         "decision": decision.outcome,
         "score": round(decision.score, 3),
         "vetoed": decision.vetoed,
-        "evidence": [asdict(evidence) for evidence in decision.evidence],
+        "evidence": [asdict(one) | {"reason": readable(one.reason)} for one in decision.evidence],
     }

@@ -1,6 +1,7 @@
 """A decision in lines for people."""
 
 from unioncat.core.match.evidence import Evidence, MatchDecision, Verdict
+from unioncat.core.normalise.vietnamese import readable
 
 
 def explain(decision: MatchDecision) -> list[str]:
@@ -14,4 +15,4 @@ def explain(decision: MatchDecision) -> list[str]:
 
 def _line(evidence: Evidence) -> str:
     points = "" if evidence.verdict is Verdict.VETO else f" ({evidence.weight:+g})"
-    return f"{evidence.feature}: {evidence.verdict}{points}: {evidence.reason}"
+    return f"{evidence.feature}: {evidence.verdict}{points}: {readable(evidence.reason)}"

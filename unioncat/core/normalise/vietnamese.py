@@ -175,3 +175,26 @@ def is_vietnamese_syllable(word: str) -> bool:
     if letters.endswith(("c", "ch", "p", "t")) and tone not in ("", "ˊ", "ˑ"):
         return False
     return len(tone) <= 1 and bool(_SYLLABLE.fullmatch(letters))
+
+
+_MARK_OF = {letter: mark for mark, letter in TONES.items()}
+_KEY = re.compile(f"(\\w*?)([{_TONE_LETTERS}])(?!\\w)")
+_VOWELS = re.compile("[aăâeêioôơuưy]")
+
+
+def readable(text: str) -> str:
+    """A text with syllable keys in it, with their tones written where people write them."""
+    return nfc(_KEY.sub(lambda match: _with_tone(match[1], _MARK_OF[match[2]]), text))
+
+
+def _with_tone(letters: str, mark: str) -> str:
+    """The tone stands on the last of ă â ê ô ơ ư; else on the vowel before a final consonant; else on the first of
+    two last vowels. The u of qu and the i of gi are no vowels."""
+    start = 2 if letters[:2] in ("qu", "gi") and _VOWELS.search(letters, 2) else 0
+    places = [match.start() for match in _VOWELS.finditer(letters, start)]
+    if not places:
+        return letters + mark
+    marked = [place for place in places if letters[place] in "ăâêôơư"]
+    closed = places[-1] < len(letters) - 1 or len(places) == 1
+    place = marked[-1] if marked else places[-1] if closed else places[-2]
+    return letters[: place + 1] + mark + letters[place + 1 :]
