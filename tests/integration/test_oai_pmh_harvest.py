@@ -1,11 +1,7 @@
-import gzip
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from pathlib import Path
-from urllib.request import urlopen
+from datetime import UTC, datetime
 
 import pytest
+from scripted_harvest import ONE_PAGE, harvest
 from scripted_provider import (
     Script,
     Scripted,
@@ -20,55 +16,13 @@ from scripted_provider import (
     scripted_provider,
 )
 
-from harvesters.http import Limits, retry_after, with_arguments
-from harvesters.oai_pmh import OaiPmhHarvester, utc_datestamp
+from harvesters.http import with_arguments
+from harvesters.oai_pmh import utc_datestamp
 from harvesters.oai_provider import identify as identify_provider
-from unioncat.core.errors import FeedError, NotAProvider, ProtocolFault, SourceUnreachable
+from unioncat.core.errors import ProtocolFault
 from unioncat.core.registry import Checkpoint
-from unioncat.pipeline.ports import HarvestPage
-from unioncat.samples import SampleFeed, sample_providers
 
-ONE_PAGE = listing([marc("1"), deletion("2")])
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
-
-
-class Harvest:
-    """One run against a script: its pages, its error, what was asked, how long it would have slept."""
-
-    def __init__(self) -> None:
-        self.pages: list[HarvestPage] = []
-        self.requests: list[dict[str, str]] = []
-        self.naps: list[float] = []
-        self.error: FeedError | None = None
-
-    @property
-    def identifiers(self) -> list[str | None]:
-        return [record.identifier for page in self.pages for record in page.records]
-
-    async def nap(self, seconds: float) -> None:
-        self.naps.append(seconds)
-
-
-async def harvest(
-    script: Script,
-    *,
-    set_spec: str | None = None,
-    window: tuple[str | None, str | None] = (None, None),
-    resume: Checkpoint | None = None,
-    limits: Limits = Limits(),
-) -> Harvest:
-    run = Harvest()
-    with scripted_provider(script) as provider:
-        harvester = OaiPmhHarvester(
-            provider.address, "marc21", set_spec, *window, limits=limits, sleep=run.nap
-        )
-        try:
-            async for page in harvester.pages(resume):
-                run.pages.append(page)
-        except FeedError as error:
-            run.error = error
-        run.requests = provider.requests
-    return run
 
 
 # --- the list ---------------------------------------------------------------------------------------
@@ -268,171 +222,6 @@ async def test_an_error_of_the_protocol_counts_under_any_http_status() -> None:
     assert isinstance(run.error, ProtocolFault)
 
 
-# --- not a provider ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        Scripted(b"<!DOCTYPE html><html><body>Trang ch\xe1\xbb\xa7</body></html>"),
-        Scripted(b'{"error": "no"}'),
-        Scripted(b"<rss/>"),
-        Scripted(b"<html>Not here</html>", status=404),
-        envelope(b""),
-    ],
-)
-async def test_another_kind_of_answer_is_not_a_provider(answer: Scripted) -> None:
-    run = await harvest(in_order(answer))
-    assert isinstance(run.error, NotAProvider)
-    assert "127.0.0.1" in str(run.error)
-    assert not run.naps
-
-
-@pytest.mark.parametrize("status", [401, 403, 500])
-async def test_a_refusing_or_failing_server_is_unreachable(status: int) -> None:
-    run = await harvest(in_order(Scripted(b"<html>no</html>", status=status)))
-    assert isinstance(run.error, SourceUnreachable)
-    assert str(status) in str(run.error)
-
-
-# --- patience ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
-async def test_a_temporary_status_is_tried_again(status: int) -> None:
-    run = await harvest(in_order(Scripted(status=status), Scripted(status=status), ONE_PAGE))
-    assert run.identifiers == ["1", "2"]
-    assert run.naps == [1, 2]
-
-
-async def test_after_five_tries_the_status_is_reported() -> None:
-    run = await harvest(in_order(Scripted(status=503)))
-    assert isinstance(run.error, SourceUnreachable)
-    assert "503" in str(run.error)
-    assert run.naps == [1, 2, 4, 8]
-
-
-async def test_retry_after_in_seconds_is_waited_for() -> None:
-    run = await harvest(in_order(Scripted(status=503, headers={"Retry-After": "77"}), ONE_PAGE))
-    assert run.naps == [77]
-
-
-async def test_retry_after_as_a_date_is_waited_for() -> None:
-    date = format_datetime(datetime.now(UTC) + timedelta(hours=5), usegmt=True)
-    run = await harvest(
-        in_order(Scripted(status=429, headers={"Retry-After": date}), ONE_PAGE),
-        limits=Limits(longest_wait=86400),
-    )
-    assert 4 * 3600 < run.naps[0] <= 5 * 3600
-
-
-@pytest.mark.parametrize(
-    ("header", "expected"),
-    [
-        ("120", 120),
-        ("Wed, 01 May 2024 12:01:30 GMT", 90),
-        ("Wed, 01 May 2024 11:00:00 GMT", 0),
-        ("Wednesday, 01-May-24 12:00:10 GMT", 10),
-        ("soon", None),
-        ("-5", None),
-        (None, None),
-    ],
-)
-def test_both_forms_of_retry_after_are_read(header: str | None, expected: float | None) -> None:
-    assert retry_after(header, NOON) == expected
-
-
-async def test_no_server_makes_us_wait_longer_than_the_limit() -> None:
-    run = await harvest(in_order(Scripted(status=503, headers={"Retry-After": "999999"}), ONE_PAGE))
-    assert run.naps == [600]
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        Scripted(b""),
-        Scripted(b" \n"),
-        Scripted(ONE_PAGE.body, cut=300),
-        Scripted(ONE_PAGE.body[:-40]),
-    ],
-)
-async def test_an_empty_or_cut_answer_is_asked_for_again(answer: Scripted) -> None:
-    run = await harvest(in_order(answer, ONE_PAGE))
-    assert run.identifiers == ["1", "2"]
-    assert len(run.naps) == 1
-
-
-async def test_answers_that_stay_empty_make_the_source_unreachable() -> None:
-    run = await harvest(in_order(Scripted(b"")))
-    assert isinstance(run.error, SourceUnreachable)
-    assert "empty" in str(run.error)
-
-
-async def test_nobody_listening_is_unreachable_and_names_the_address() -> None:
-    with scripted_provider(in_order(ONE_PAGE)) as provider:
-        address = provider.address
-    run = Harvest()
-    with pytest.raises(SourceUnreachable, match=address):
-        await anext(OaiPmhHarvester(address, "marc21", sleep=run.nap).pages(None))
-    assert len(run.naps) == 4
-
-
-@pytest.mark.parametrize("address", ["nonsense", "ftp://example.org/", "http://", "http://example.org:port/"])
-async def test_an_impossible_address_is_refused_at_once(address: str) -> None:
-    run = Harvest()
-    with pytest.raises(SourceUnreachable):
-        await anext(OaiPmhHarvester(address, "marc21", sleep=run.nap).pages(None))
-    assert not run.naps
-
-
-# --- limits -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("packed", [False, True])
-async def test_an_answer_beyond_the_limit_is_refused_also_when_it_was_small_on_the_wire(packed: bool) -> None:
-    body = listing([marc("1", "x" * 100_000)]).body
-    answer = Scripted(gzip.compress(body), headers={"Content-Encoding": "gzip"}) if packed else Scripted(body)
-    run = await harvest(in_order(answer), limits=Limits(size=50_000))
-    assert isinstance(run.error, SourceUnreachable)
-    assert "50,000 bytes" in str(run.error)
-    assert not run.naps
-
-
-async def test_a_compressed_answer_is_read() -> None:
-    run = await harvest(
-        in_order(Scripted(gzip.compress(ONE_PAGE.body), headers={"Content-Encoding": "gzip"}))
-    )
-    assert run.identifiers == ["1", "2"]
-
-
-async def test_compression_in_layers_is_refused() -> None:
-    body = gzip.compress(gzip.compress(ONE_PAGE.body))
-    run = await harvest(in_order(Scripted(body, headers={"Content-Encoding": "gzip, gzip"})))
-    assert isinstance(run.error, SourceUnreachable)
-
-
-async def test_a_dripping_answer_ends_with_the_time_for_one_answer() -> None:
-    run = await harvest(in_order(Scripted(ONE_PAGE.body, drip=0.05)), limits=Limits(answer=0.3))
-    assert isinstance(run.error, SourceUnreachable)
-    assert "0.3 s" in str(run.error)
-    assert not run.naps
-
-
-async def test_silence_is_tried_again() -> None:
-    run = await harvest(in_order(Scripted(ONE_PAGE.body, drip=2, cut=1), ONE_PAGE), limits=Limits(read=0.2))
-    assert run.identifiers == ["1", "2"]
-
-
-async def test_redirects_are_followed_five_times_at_the_most() -> None:
-    with scripted_provider(in_order(ONE_PAGE)) as target:
-        away = Scripted(status=302, headers={"Location": f"{target.address}?verb=ListRecords"})
-        run = await harvest(in_order(away))
-        assert run.identifiers == ["1", "2"]
-    run = await harvest(in_order(Scripted(status=302, headers={"Location": "/oai"})))
-    assert isinstance(run.error, SourceUnreachable)
-    assert len(run.requests) == 6
-
-
 # --- what a provider is -----------------------------------------------------------------------------
 
 
@@ -451,61 +240,3 @@ async def test_identify_takes_what_a_careless_provider_leaves_out() -> None:
     with scripted_provider(script) as provider:
         found = await identify_provider(provider.address)
     assert (found.name, found.granularity, found.sets) == (provider.address, None, ())
-
-
-# --- a provider that is not ours --------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, SampleFeed]]:
-    with sample_providers(tmp_path_factory.mktemp("samples")) as feeds:
-        yield {feed.isil: feed for feed in feeds}
-
-
-async def test_every_sample_library_is_harvested_to_its_end(samples: dict[str, SampleFeed]) -> None:
-    delivered: dict[str, int] = {}
-    for feed in samples.values():
-        pages = [page async for page in OaiPmhHarvester(feed.address, feed.metadata_prefix).pages(None)]
-        assert len(pages) > 1
-        assert pages[-1].checkpoint.state["done"] == "true"
-        records = [record for page in pages for record in page.records]
-        assert len({record.identifier for record in records}) == len(records)
-        delivered[feed.isil] = len(records)
-    assert len(delivered) == 5
-    assert 250 <= sum(delivered.values()) <= 350
-
-
-async def test_the_first_sample_library_has_a_deletion(samples: dict[str, SampleFeed]) -> None:
-    harvester = OaiPmhHarvester(samples["VN-MAU01"].address, "marc21")
-    records = [record async for page in harvester.pages(None) for record in page.records]
-    assert [record.raw for record in records if record.deleted] == [b""]
-
-
-async def test_a_set_and_a_window_choose_from_a_sample_library(samples: dict[str, SampleFeed]) -> None:
-    address = samples["VN-MAU01"].address
-    serials = [p async for p in OaiPmhHarvester(address, "marc21", "serials").pages(None)]
-    assert len(serials[0].records) == 2
-    late = OaiPmhHarvester(address, "marc21", None, "2024-01-05T09:00:00Z", "2024-01-05T09:03:00Z")
-    assert [len(page.records) async for page in late.pages(None)] == [4]
-    later = OaiPmhHarvester(address, "marc21", None, "2090-01-01T00:00:00Z")
-    assert [page.records async for page in later.pages(None)] == [()]
-
-
-async def test_a_sample_library_names_unknown_prefixes_and_sets(samples: dict[str, SampleFeed]) -> None:
-    address = samples["VN-MAU02"].address
-    with pytest.raises(ProtocolFault, match="it offers marcxml, oai_dc"):
-        await anext(OaiPmhHarvester(address, "marc21").pages(None))
-    with pytest.raises(ProtocolFault, match="it has books, serials, other"):
-        await anext(OaiPmhHarvester(address, "marcxml", "novels").pages(None))
-
-
-async def test_a_sample_library_says_who_it_is(samples: dict[str, SampleFeed]) -> None:
-    found = await identify_provider(samples["VN-MAU04"].address)
-    assert (found.name, found.deleted_record) == ("Thư viện Mẫu Cần Thơ", "persistent")
-
-
-def test_the_sample_libraries_are_gone_when_the_block_ends(tmp_path: Path) -> None:
-    with sample_providers(tmp_path) as feeds:
-        addresses = [feed.address for feed in feeds]
-    with pytest.raises(OSError, match="refused"):
-        urlopen(addresses[0])

@@ -15,6 +15,7 @@ from deliveries import (
     deliver,
 )
 
+from unioncat.core.errors import UnioncatError
 from unioncat.core.registry import HarvestStatus, MemberLibrary
 from unioncat.pipeline.ingest import run_harvest
 from unioncat.pipeline.match import match_pending
@@ -171,3 +172,12 @@ async def test_a_run_that_was_cut_off_is_not_left_running(store: PostgresStore) 
     await deliver(store, source, [a_delivery("a")])
     runs = await PostgresCatalogue(store).harvests(None, 10, None)
     assert [(run.status, run.id == first) for run in runs] == [("complete", False), ("failed", True)]
+
+
+async def test_a_source_whose_holdings_profile_is_gone_is_refused_with_a_sentence(
+    store: PostgresStore,
+) -> None:
+    source = await a_source(store, profile="gone")
+    with pytest.raises(UnioncatError, match="no holdings profile 'gone'; choose one of"):
+        await deliver(store, source, [a_delivery("a")])
+    assert await PostgresCatalogue(store).harvests(None, 10, None) == []

@@ -15,7 +15,6 @@ FIELDS = st.text(alphabet="TtQqVvPp.IiXx0123456789 ,;:/-()[]abcdđễĐtậphầ
 RULES: list[Callable[[str], object]] = [
     volumes.split_numbers,
     volumes.read_numbers,
-    volumes.title_numbers,
     names.person_names,
     names.heading_name,
     names.responsibilities,

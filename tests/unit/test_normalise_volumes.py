@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from unioncat.core.normalise.volumes import read_numbers, split_numbers, title_numbers
+from unioncat.core.normalise.volumes import read_numbers, split_numbers
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,6 @@ def test_a_designation_is_found_beside_other_words(title: str, rest: str, number
 )
 def test_words_that_only_look_like_a_designation_stay_in_the_title(title: str) -> None:
     assert split_numbers(title) == (title, ())
-
-
-def test_numerals_in_words_and_with_separators_are_numerals() -> None:
-    assert title_numbers("Ba mươi sáu phố phường") == title_numbers("36 phố phường") == (36,)
-    assert title_numbers("20.000 dặm dưới đáy biển") == (20000,)
 
 
 @pytest.mark.data

@@ -6,13 +6,13 @@ import pytest
 
 from unioncat.core.normalise.editions import Edition, read_edition
 from unioncat.core.normalise.extents import Extent, read_extent
-from unioncat.core.normalise.isbn import is_set_qualifier, isbn10_of, read_isbn
+from unioncat.core.normalise.isbn import is_set_qualifier, read_isbn
 from unioncat.core.normalise.issn import read_issn
 from unioncat.core.normalise.names import corporate_key, heading_name, person_names, responsibilities
 from unioncat.core.normalise.placeholders import is_placeholder
 from unioncat.core.normalise.publishers import is_partner, place_key, publisher_keys
 from unioncat.core.normalise.vietnamese import plain, syllable_key
-from unioncat.core.normalise.volumes import read_numbers, split_numbers, title_numbers
+from unioncat.core.normalise.volumes import read_numbers, split_numbers
 from unioncat.core.normalise.works import (
     law_key,
     standard_numbers,
@@ -44,11 +44,6 @@ from unioncat.core.normalise.years import Years, read_years, year_of_008
 )
 def test_only_a_number_with_a_check_digit_that_fits_is_an_isbn(text: str, isbn13: str | None) -> None:
     assert read_isbn(text).isbn13 == isbn13
-
-
-def test_isbn_10_and_13_are_one_number() -> None:
-    assert isbn10_of("9780306406157") == "0306406152"
-    assert isbn10_of("9798886451740") is None
 
 
 def test_the_qualifier_of_an_isbn_is_kept() -> None:
@@ -154,10 +149,6 @@ def test_other_numbers_are_no_volumes(title: str) -> None:
 )
 def test_in_a_number_field_a_number_alone_is_a_volume(text: str, numbers: tuple[int, ...]) -> None:
     assert read_numbers(text) == numbers
-
-
-def test_all_numerals_of_a_title_are_found() -> None:
-    assert title_numbers("Toán 10, đề thi 2019") == (10, 2019)
 
 
 @pytest.mark.parametrize(

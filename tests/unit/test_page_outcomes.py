@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from unioncat.core.delivery import RejectedRecord
 from unioncat.core.merge.holdings import load_profiles
-from unioncat.pipeline.outcomes import plan_page
+from unioncat.pipeline.outcomes import KnownRecord, plan_page
 from unioncat.pipeline.reading import ReadRecord, read_delivery
-from unioncat.pipeline.unit_of_work import KnownRecord
 
 PROFILE = load_profiles()["default"]
 YEARS = ("2010", "2011")

@@ -18,9 +18,8 @@ from unioncat.core.marc import MarcRecord
 from unioncat.core.match.decide import decide
 from unioncat.core.match.evaluation import tabulate
 from unioncat.core.match.evidence import MatchDecision, Outcome
-from unioncat.core.match.explain import explain
+from unioncat.core.match.explain import explain, spoken_reason
 from unioncat.core.normalise.description import describe
-from unioncat.core.normalise.vietnamese import readable
 from unioncat.core.parse.read import read_record
 
 commands = typer.Typer()
@@ -122,5 +121,5 @@ def _decision(decision: MatchDecision) -> dict[str, Any]:
         "decision": decision.outcome,
         "score": round(decision.score, 3),
         "vetoed": decision.vetoed,
-        "evidence": [asdict(one) | {"reason": readable(one.reason)} for one in decision.evidence],
+        "evidence": [asdict(one) | {"reason": spoken_reason(one)} for one in decision.evidence],
     }

@@ -6,9 +6,7 @@ import socket
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from api.app import create_app
 from unioncat.bootstrap import Application, open_application
 from unioncat.cli.worker import worker
 from unioncat.core.errors import UnioncatError
@@ -47,15 +45,18 @@ def listening(settings: Settings, host: str | None, port: int | None) -> socket.
                 "(0 takes any free one)"
             ) from error
         raise UnioncatError(f"Cannot listen on {address[0]} port {address[1]}: {error.strerror}") from error
-    listener.setsockopt(
-        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-    )  # else every answer waits for an acknowledgement
+    # Else every answer waits for an acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
 
 async def serve_until_stopped(application: Application, listener: socket.socket) -> None:
     """Serve on `listener` and run a worker beside it."""
     host, port = listener.getsockname()[:2]
+    import uvicorn  # with the API, a third of the time that every command would need to start
+
+    from api.app import create_app
+
     config = uvicorn.Config(create_app(application.services), log_level="warning", lifespan="off")
     async with worker():
         print(f"unioncat serves on http://{host}:{port}/  (stop with Ctrl-C)", flush=True)

@@ -51,8 +51,10 @@ async def run_harvest(
     """Run one harvest to its end, from the beginning or from the checkpoint of a run that was cut off.
 
     Returns the counts of this call. Raises FeedError or FileUnreadable after the run is marked as failed;
-    what was stored until then stays, and the next run resumes there.
+    what was stored until then stays, and the next run resumes there. Raises UnioncatError when the holdings
+    profile of the source is gone or another run of it is under way.
     """
+    check_profile(source.profile)
     async with store.harvest_lock(source.id) as alone:
         if not alone:
             raise UnioncatError(

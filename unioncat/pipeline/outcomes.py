@@ -1,12 +1,39 @@
 """What a page does to the store (law 1): every delivered record has exactly one outcome."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from unioncat.core.delivery import RejectedRecord
 from unioncat.core.registry import HarvestCounts
 from unioncat.pipeline.reading import ReadRecord
-from unioncat.pipeline.unit_of_work import KnownRecord, PagePlan, RecordWrite
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecord:
+    """What the store has under one identifier before a page comes in."""
+
+    id: int
+    content_hash: bytes
+    deleted: bool
+    description_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordWrite:
+    """The state of one source record after a page: what was read, and what was known before."""
+
+    read: ReadRecord
+    known: KnownRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class PagePlan:
+    """What a page does to the store. `superseded` are readings overtaken by a later one of the same page."""
+
+    writes: tuple[RecordWrite, ...]
+    superseded: tuple[ReadRecord, ...]
+    rejected: tuple[RejectedRecord, ...]
+    counts: HarvestCounts
 
 
 def plan_page(readings: Iterable[ReadRecord | RejectedRecord], known: Mapping[str, KnownRecord]) -> PagePlan:

@@ -1,11 +1,10 @@
 """What the steps need from the store. One unit of work is one transaction; only steps commit."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from unioncat.core.delivery import RejectedRecord
 from unioncat.core.identifiers import ControlNumber, Fingerprint, Isil, MasterId, SourceId
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.match.evidence import Outcome
@@ -21,7 +20,8 @@ from unioncat.core.registry import (
     MemberLibrary,
 )
 from unioncat.core.registry import Protocol as FeedProtocol
-from unioncat.pipeline.reading import ReadRecord
+from unioncat.pipeline.audit import Audit
+from unioncat.pipeline.outcomes import KnownRecord, PagePlan
 
 # --- register ---------------------------------------------------------------------------------------
 
@@ -87,34 +87,6 @@ class Harvests(Protocol):
     async def newest_complete(self, source: SourceId) -> tuple[Harvest, Checkpoint | None] | None:
         """The newest run that came to its end."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class KnownRecord:
-    """What the store has under one identifier before a page comes in."""
-
-    id: int
-    content_hash: bytes
-    deleted: bool
-    description_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class RecordWrite:
-    """The state of one source record after a page: what was read, and what was known before."""
-
-    read: ReadRecord
-    known: KnownRecord | None
-
-
-@dataclass(frozen=True, slots=True)
-class PagePlan:
-    """What a page does to the store. `superseded` are readings overtaken by a later one of the same page."""
-
-    writes: tuple[RecordWrite, ...]
-    superseded: tuple[ReadRecord, ...]
-    rejected: tuple[RejectedRecord, ...]
-    counts: HarvestCounts
 
 
 class Records(Protocol):
@@ -321,54 +293,6 @@ class Changes(Protocol):
 
     async def everything(self, after_serial: int, limit: int) -> tuple[Sequence[SearchDocument], int] | None:
         """Live documents with a serial above `after_serial`, and the last serial; None at the end."""
-        ...
-
-
-# --- verify -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMaster:
-    """A master record as it lies in the store, with the numbers of its live source records."""
-
-    serial: int
-    master_id: MasterId
-    status: str
-    redirect_to: int | None
-    content: MergedRecord | None
-    document: SearchDocument | None
-    members: frozenset[int]
-
-
-class Audit(Protocol):
-    """Reads the whole store, page by page, for `verify`, `stats` and exports."""
-
-    async def counts(self) -> Mapping[str, int]:
-        """Named numbers of the store, see `unioncat stats`."""
-        ...
-
-    async def unbalanced_harvests(self) -> Sequence[int]:
-        """Harvests whose counts do not add up."""
-        ...
-
-    async def created_and_stored(self) -> Mapping[SourceId, tuple[int, int, int]]:
-        """For each source: records that harvests created, deleted, and records in the store."""
-        ...
-
-    async def damaged_records(self, after: int, limit: int) -> tuple[Sequence[int], int, int] | None:
-        """The next records whose bytes do not fit their hash; the last number read; how many were read."""
-        ...
-
-    async def homeless_records(self) -> Sequence[int]:
-        """Live source records without a live master record, unless they still wait for the matcher."""
-        ...
-
-    async def masters(self, after: int, limit: int) -> Sequence[StoredMaster]:
-        """The next master records by serial number."""
-        ...
-
-    def clusters(self) -> AsyncIterator[tuple[Isil, ControlNumber, MasterId]]:
-        """Every live source record with its master, by library and control number."""
         ...
 
 

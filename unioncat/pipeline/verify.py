@@ -8,8 +8,9 @@ from unioncat.core.index.build_document import build_document
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.request import SearchRequest, Sort
 from unioncat.core.merge.merge import merge_records
+from unioncat.pipeline.audit import StoredMaster
 from unioncat.pipeline.ports import SearchIndex
-from unioncat.pipeline.unit_of_work import MemberContent, Store, StoredMaster
+from unioncat.pipeline.unit_of_work import MemberContent, Store
 
 _PAGE = 1_000
 _SHOWN = 10

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from unioncat.core.identifiers import ControlNumber, Isil, MasterId, SourceId
 from unioncat.core.index.document_json import document_from_json
 from unioncat.core.merge.compact import merged_from_json
-from unioncat.pipeline.unit_of_work import StoredMaster
+from unioncat.pipeline.audit import StoredMaster
 from unioncat.store.packing import unpack
 
 _COUNTS = text("""

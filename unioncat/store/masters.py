@@ -65,13 +65,17 @@ _JOIN = text("""
     WHERE r.id = w.record AND (r.master_serial IS DISTINCT FROM w.serial OR NOT r.member)
 """)
 
-_REDIRECT = text("""
-    UPDATE master_record SET status = 'redirect', redirect_to = :target, version = version + 1, content = NULL,
-        document = NULL, isbns = '{}', issns = '{}', changed = now()
-    WHERE serial = :serial
+_MERGED = "unnest(CAST(:serials AS bigint[]), CAST(:targets AS bigint[])) AS merged(serial, target)"
+
+_REDIRECT = text(f"""
+    UPDATE master_record m SET status = 'redirect', redirect_to = merged.target, version = version + 1,
+        content = NULL, document = NULL, isbns = '{{}}', issns = '{{}}', changed = now()
+    FROM {_MERGED} WHERE m.serial = merged.serial
 """)
 
-_SHORTEN = text("UPDATE master_record SET redirect_to = :target WHERE redirect_to = :serial")
+_SHORTEN = text(f"""
+    UPDATE master_record m SET redirect_to = merged.target FROM {_MERGED} WHERE m.redirect_to = merged.serial
+""")
 
 _END = text("""
     UPDATE master_record SET status = 'ended', redirect_to = NULL, version = version + 1, content = NULL,
@@ -132,9 +136,10 @@ class MastersTable:
     async def save(self, changes: MasterChanges) -> int:
         """Write masters and append what changed to the outbox."""
         changed = await self._write(changes.written)
-        for old, target in sorted(changes.redirects.items()):
-            await self._connection.execute(_REDIRECT, {"serial": old, "target": target})
-            await self._connection.execute(_SHORTEN, {"serial": old, "target": target})
+        if changes.redirects:
+            parameters = {"serials": list(changes.redirects), "targets": list(changes.redirects.values())}
+            await self._connection.execute(_REDIRECT, parameters)
+            await self._connection.execute(_SHORTEN, parameters)
         if changes.ended:
             await self._connection.execute(_END, {"serials": list(changes.ended)})
         if changes.removed_members:

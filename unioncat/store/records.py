@@ -11,8 +11,8 @@ from unioncat.core.delivery import RejectedRecord
 from unioncat.core.identifiers import Fingerprint, SourceId
 from unioncat.core.normalise.description import description_to_json
 from unioncat.core.parse.compact import to_compact
+from unioncat.pipeline.outcomes import KnownRecord, PagePlan, RecordWrite
 from unioncat.pipeline.reading import ReadDescription
-from unioncat.pipeline.unit_of_work import KnownRecord, PagePlan, RecordWrite
 from unioncat.store.packing import holdings_to_json, pack, to_json
 
 _KNOWN = text("""

@@ -1,7 +1,7 @@
 """A decision in lines for people."""
 
 from unioncat.core.match.evidence import Evidence, MatchDecision, Verdict
-from unioncat.core.normalise.vietnamese import readable
+from unioncat.core.normalise.vietnamese import write_tones
 
 
 def explain(decision: MatchDecision) -> list[str]:
@@ -13,6 +13,11 @@ def explain(decision: MatchDecision) -> list[str]:
     return [f"{decision.outcome} ({score})", *map(_line, lines)]
 
 
+def spoken_reason(evidence: Evidence) -> str:
+    """The reason of a feature, with names and titles as people write them instead of as syllable keys."""
+    return write_tones(evidence.reason)
+
+
 def _line(evidence: Evidence) -> str:
     points = "" if evidence.verdict is Verdict.VETO else f" ({evidence.weight:+g})"
-    return f"{evidence.feature}: {evidence.verdict}{points}: {readable(evidence.reason)}"
+    return f"{evidence.feature}: {evidence.verdict}{points}: {spoken_reason(evidence)}"

@@ -1,6 +1,5 @@
 """Who made a publication (MARC 1XX, 7XX, 245 $c), whatever the choice of headings."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,8 +13,6 @@ from unioncat.core.normalise.names import (
 )
 from unioncat.core.normalise.works import standard_numbers
 
-_TRANSLATED = re.compile(r"\bd\.(?=\s*(?:[;,]|$))")
-"""`Nhị Ca d.`: the abbreviation of dịch after a name, never an initial."""
 _INVERTED = ("1", "3")
 _NO_NAMES = frozenset(
     {"the", "of", "from", "with", "into", "for", "edition", "translation", "notes", "introd", "introduction"}
@@ -47,7 +44,7 @@ def read_authors(record: MarcRecord) -> Authors:
         stated
         for value in record.values("245", "c")
         if bodies.isdisjoint(corporate_key(value))
-        for stated in responsibilities(_TRANSLATED.sub("dịch", value))
+        for stated in responsibilities(value)
     ]
     names = (*_headed(record), *(one.name for one in statements))
     translators = [one.name for one in statements if one.role == "translator"]

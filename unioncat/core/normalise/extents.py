@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from unioncat.core.normalise.lists import any_of, words_of
 from unioncat.core.normalise.placeholders import is_placeholder
-from unioncat.core.normalise.vietnamese import nfc, plain, plain_in_place
+from unioncat.core.normalise.vietnamese import nfc, plain_in_place
 
 _PAGE_WORDS = any_of(words_of("extents", "pages"))
 _VOLUME_WORDS = any_of(words_of("extents", "volumes"))
@@ -27,28 +27,24 @@ _VOLUMES = re.compile(rf"(?<![0-9a-z])([0-9]{{1,3}})\s?(?:{_VOLUME_WORDS})(?![a-
 _SIZE = re.compile(r"([0-9]+(?:[.,][0-9]+)?)(?:\s?[x×-]\s?([0-9]+(?:[.,][0-9]+)?))?\s?(cm|mm)")
 _FORMAT = re.compile(r"kho\s?([0-9]+(?:[.,][0-9]+)?)\s?[x×]\s?([0-9]+(?:[.,][0-9]+)?)")
 _BARE_SIZE = re.compile(r"\s*([1-5][0-9](?:[.,][0-9])?)\s*")
-_CARRIER = re.compile(rf"\b({any_of(words_of('extents', 'carriers'))})\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Pages of the main sequence, number of volumes, height in centimetres, a word that names a carrier."""
+    """Pages of the main sequence, number of volumes and height in centimetres."""
 
     pages: int | None = None
     volumes: int | None = None
     size_cm: float | None = None
-    carrier_hint: str | None = None
 
 
 def read_extent(pages_text: str, size_text: str) -> Extent:
     """Read MARC 300 $a and $c."""
     letters = _letters(pages_text)
-    hint = _CARRIER.search(plain(pages_text))
     return Extent(
         None if is_placeholder(pages_text) else _pages(letters),
         _volumes(letters),
         _size(_letters(f"{size_text} {pages_text}")) or _bare_size(size_text),
-        hint[1] if hint else None,
     )
 
 

@@ -39,15 +39,6 @@ def read_isbn(text: str) -> IsbnReading:
     return IsbnReading(_isbn13(bare), _qualifier(text[: digits.start()], text[digits.end() :]), bare)
 
 
-def isbn10_of(isbn13: str) -> str | None:
-    """The ISBN-10 of an ISBN-13 that begins with 978; None for 979."""
-    if not isbn13.startswith("978"):
-        return None
-    body = isbn13[3:12]
-    rest = -sum((10 - place) * int(digit) for place, digit in enumerate(body)) % 11
-    return body + ("X" if rest == 10 else str(rest))
-
-
 def is_set_qualifier(text: str) -> bool:
     """Whether the qualifier says that the number belongs to a set (trọn bộ, set …)."""
     found = f" {plain(text)} "

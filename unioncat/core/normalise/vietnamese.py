@@ -14,7 +14,6 @@ K2 (`toneless`) is K1 without tones; K3 (`plain`) is plain ASCII for every Latin
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 
 TONES = {"\u0300": "ˋ", "\u0301": "ˊ", "\u0309": "ˀ", "\u0303": "ˇ", "\u0323": "ˑ"}
 """Combining mark to the letter (Unicode category Lm) that stands for the tone: huyền, sắc, hỏi, ngã, nặng."""
@@ -45,15 +44,6 @@ _ETH = str.maketrans("ðɖ", "đđ")
 """Letters that look like đ in capitals (Ð, Ɖ) and stand for it in old data."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextForms:
-    """The three keys of a text: K1, K2 and K3."""
-
-    exact: str
-    toneless: str
-    plain: str
-
-
 def nfc(text: str) -> str:
     """The text in Unicode normalisation form C."""
     return unicodedata.normalize("NFC", text)
@@ -78,13 +68,6 @@ def toneless(key: str) -> str:
 def plain(text: str) -> str:
     """K3 of a text."""
     return " ".join(map(folded_word, words(text)))
-
-
-def text_forms(text: str) -> TextForms:
-    """All three keys."""
-    found = words(text)
-    exact = " ".join(map(syllable_of, found))
-    return TextForms(exact, toneless(exact), " ".join(map(folded_word, found)))
 
 
 def accent_share(text: str) -> float:
@@ -182,7 +165,7 @@ _KEY = re.compile(f"(\\w*?)([{_TONE_LETTERS}])(?!\\w)")
 _VOWELS = re.compile("[aăâeêioôơuưy]")
 
 
-def readable(text: str) -> str:
+def write_tones(text: str) -> str:
     """A text with syllable keys in it, with their tones written where people write them."""
     return nfc(_KEY.sub(lambda match: _with_tone(match[1], _MARK_OF[match[2]]), text))
 

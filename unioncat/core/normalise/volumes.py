@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator
 
 from unioncat.core.normalise.lists import any_of, as_written, words_of, written_words_of
-from unioncat.core.normalise.numerals import spell_in_digits
-from unioncat.core.normalise.vietnamese import nfc, plain, plain_in_place, syllable_key
+from unioncat.core.normalise.vietnamese import nfc, plain, plain_in_place
 
 _SPELT = {word.lower(): int(value) for word, value in as_written("numbers", "words").items()}
 """Number words with their accents: "tập làm văn" is not the fifth volume (lăm)."""
@@ -82,12 +81,6 @@ def read_numbers(text: str) -> tuple[int, ...]:
         return numbers
     matches = _BARE.finditer(plain_in_place(text))
     return next(filter(None, (_values(match, text) for match in matches)), ())
-
-
-def title_numbers(text: str) -> tuple[int, ...]:
-    """All numerals of a title in digits or Vietnamese words, in order: years, grades and the like separate works."""
-    spelt = spell_in_digits(tuple(syllable_key(_THOUSANDS.sub("", nfc(text))).split()))
-    return tuple(int(word) for word in spelt if word.isascii() and word.isdigit())
 
 
 def _designations(text: str) -> list[_Designation]:
