@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 
 from schemas.registry import LibraryName
 from unioncat.core.identifiers import Isil
-from unioncat.core.registry import MemberLibrary
+from unioncat.core.library import MemberLibrary
 from unioncat.pipeline.ports import Catalogue, LibraryView
 from unioncat.pipeline.services import Services
 

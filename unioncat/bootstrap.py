@@ -7,9 +7,10 @@ from pathlib import Path
 
 from harvesters.files import FileHarvester
 from harvesters.oai_pmh import OaiPmhHarvester
+from unioncat.core.delivery import ReadingRules
 from unioncat.core.errors import UnioncatError
 from unioncat.core.identifiers import Isil, SourceId
-from unioncat.core.registry import HarvestCounts, HarvestSource, Protocol
+from unioncat.core.registry import NEW_SOURCE, HarvestCounts, HarvestSource, Protocol
 from unioncat.embedded.postgres import database_url, embedded_postgres
 from unioncat.pipeline.index import Progress as IndexProgress
 from unioncat.pipeline.index import index_pending, rebuild_index
@@ -17,6 +18,7 @@ from unioncat.pipeline.ingest import Progress, check_profile, run_harvest
 from unioncat.pipeline.match import MatchReport, match_pending
 from unioncat.pipeline.plan_harvest import plan_harvest
 from unioncat.pipeline.services import Services
+from unioncat.reading_pool import ReadingPool
 from unioncat.search.embedded import TantivyIndex, TantivyWriter
 from unioncat.settings import Settings
 from unioncat.store.catalogue import PostgresCatalogue
@@ -33,13 +35,14 @@ class Application:
     settings: Settings
     store: PostgresStore
     services: Services
+    reading: ReadingPool
 
     async def harvest(
         self, source_id: SourceId, progress: Progress = lambda counts, total: None
     ) -> HarvestCounts:
         """Harvest a registered OAI-PMH source: resume, or what changed since the last complete run."""
         async with self.store.work() as work:
-            source = await work.registry.source(source_id)
+            source = await work.sources.get(source_id)
         if source.protocol is not Protocol.OAI_PMH:
             raise UnioncatError(
                 f"Source {source.id} takes files; deliver one with: unioncat import FILE --library {source.isil}"
@@ -47,7 +50,13 @@ class Application:
         plan = await plan_harvest(self.store, source)
         harvester = OaiPmhHarvester(source.address, source.metadata_prefix, source.set_spec, *plan.window)
         return await run_harvest(
-            self.store, source, harvester, resume=plan.resume, window=plan.window, progress=progress
+            self.store,
+            source,
+            harvester,
+            resume=plan.resume,
+            window=plan.window,
+            progress=progress,
+            read=self.reading.read,
         )
 
     async def register_feed(
@@ -56,8 +65,9 @@ class Application:
         """Register an OAI-PMH feed of a registered library."""
         async with self.store.work() as work:
             await work.registry.library(isil)
-            source = await work.registry.save_source(
-                isil, Protocol.OAI_PMH, address, prefix, set_spec, check_profile(profile)
+            rules = ReadingRules(check_profile(profile))
+            source = await work.sources.save(
+                HarvestSource(NEW_SOURCE, isil, Protocol.OAI_PMH, address, prefix, set_spec, rules)
             )
             await work.commit()
         return source
@@ -69,11 +79,12 @@ class Application:
         harvester = FileHarvester(path)
         async with self.store.work() as work:
             await work.registry.library(isil)
-            source = await work.registry.save_source(
-                isil, Protocol.FILE, "upload", "auto", None, check_profile(profile)
+            rules = ReadingRules(check_profile(profile))
+            source = await work.sources.save(
+                HarvestSource(NEW_SOURCE, isil, Protocol.FILE, "upload", "auto", None, rules)
             )
             await work.commit()
-        return await run_harvest(self.store, source, harvester, progress=progress)
+        return await run_harvest(self.store, source, harvester, progress=progress, read=self.reading.read)
 
     async def catch_up(
         self,
@@ -106,11 +117,13 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
             url = database_url(server, _DATABASE)
             await ensure_database(server, _DATABASE)
         store = PostgresStore(url)
+        reading = ReadingPool()
+        stack.callback(reading.close)
         search = TantivyIndex(settings.index_home)
         try:
             await store.migrate()
             services = Services(PostgresCatalogue(store), search, settings.language)
-            yield Application(settings, store, services)
+            yield Application(settings, store, services, reading)
         finally:
             await search.close()
             await store.close()

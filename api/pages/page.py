@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api.messages import LANGUAGES, MESSAGES
 from api.pages.language import COOKIE, choose_language, chosen_language
-from unioncat.core.registry import MemberLibrary
+from unioncat.core.library import MemberLibrary
 
 _HERE = Path(__file__).parent.parent
 _YEAR_IN_SECONDS = 365 * 24 * 3600

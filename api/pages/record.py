@@ -11,8 +11,8 @@ from api.pages.page import render
 from api.records import LiveRecord, describe, find_record
 from api.state import UsedLibraries, UsedServices, library_of
 from unioncat.core.identifiers import ControlNumber, Isil
+from unioncat.core.library import MemberLibrary
 from unioncat.core.marc import ControlField, MarcField
-from unioncat.core.registry import MemberLibrary
 from unioncat.pipeline.ports import HoldingView, LibraryView
 
 router = APIRouter()

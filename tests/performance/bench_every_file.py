@@ -13,7 +13,8 @@ from pathlib import Path
 from unioncat.bootstrap import open_application
 from unioncat.core.errors import FileUnreadable
 from unioncat.core.identifiers import Isil
-from unioncat.core.registry import HarvestCounts, MemberLibrary
+from unioncat.core.library import MemberLibrary
+from unioncat.core.registry import HarvestCounts
 from unioncat.pipeline.verify import verify_store
 from unioncat.settings import Settings
 

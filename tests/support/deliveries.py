@@ -4,12 +4,13 @@ import json
 import random
 from collections.abc import Iterable, Sequence
 
-from unioncat.core.delivery import DeliveredRecord, RecordFormat
+from unioncat.core.delivery import DeliveredRecord, ReadingRules, RecordFormat
 from unioncat.core.identifiers import Isil, SourceId
+from unioncat.core.library import MemberLibrary
 from unioncat.core.match.clusters import cluster_all
 from unioncat.core.normalise.description import describe, fingerprint
 from unioncat.core.parse.read import read_record
-from unioncat.core.registry import Checkpoint, HarvestCounts, HarvestSource, MemberLibrary, Protocol
+from unioncat.core.registry import NEW_SOURCE, Checkpoint, HarvestCounts, HarvestSource, Protocol
 from unioncat.pipeline.ingest import run_harvest
 from unioncat.pipeline.ports import HarvestPage
 from unioncat.store.engine import PostgresStore
@@ -97,7 +98,10 @@ async def a_source(store: PostgresStore, isil: str = "VN-TEST1", profile: str = 
     """A registered library with one source."""
     async with store.work() as work:
         await work.registry.save_library(MemberLibrary(Isil(isil), f"Thư viện {isil}", None, "Hà Nội"))
-        source = await work.registry.save_source(Isil(isil), Protocol.FILE, "upload", "auto", None, profile)
+        rules = ReadingRules(profile)
+        source = await work.sources.save(
+            HarvestSource(NEW_SOURCE, Isil(isil), Protocol.FILE, "upload", "auto", None, rules)
+        )
         await work.commit()
     return source
 

@@ -13,11 +13,12 @@ from unioncat.core.errors import StoreUnavailable
 from unioncat.core.identifiers import ControlNumber, Isil, MasterId, mint_master_id
 from unioncat.core.index.build_document import build_document
 from unioncat.core.index.document import SearchDocument
+from unioncat.core.library import MemberLibrary
 from unioncat.core.marc import MarcRecord
 from unioncat.core.merge.holding import Holding, Item
 from unioncat.core.merge.master import SourceRecord
 from unioncat.core.merge.merge import merge_records
-from unioncat.core.registry import Harvest, MemberLibrary
+from unioncat.core.registry import Harvest
 from unioncat.pipeline.ports import (
     HoldingView,
     LibraryView,

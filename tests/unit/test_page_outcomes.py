@@ -6,24 +6,23 @@ from deliveries import a_deletion, a_delivery
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unioncat.core.delivery import RejectedRecord
-from unioncat.core.merge.holdings import load_profiles
+from unioncat.core.delivery import PLAIN_RULES, RejectedRecord
+from unioncat.core.findings import FindingKind
 from unioncat.pipeline.outcomes import KnownRecord, plan_page
 from unioncat.pipeline.reading import ReadRecord, read_delivery
 
-PROFILE = load_profiles()["default"]
 YEARS = ("2010", "2011")
 IDENTIFIERS = ("a", "b", "c")
 
 
 def read(identifier: str, year: str = "2010") -> ReadRecord:
-    reading = read_delivery(a_delivery(identifier, year=year), PROFILE)
+    reading = read_delivery(a_delivery(identifier, year=year), PLAIN_RULES)
     assert isinstance(reading, ReadRecord)
     return reading
 
 
 def deleted(identifier: str) -> ReadRecord:
-    reading = read_delivery(a_deletion(identifier), PROFILE)
+    reading = read_delivery(a_deletion(identifier), PLAIN_RULES)
     assert isinstance(reading, ReadRecord)
     return reading
 
@@ -32,7 +31,7 @@ READINGS = st.lists(
     st.one_of(
         st.builds(read, st.sampled_from(IDENTIFIERS), st.sampled_from(YEARS)),
         st.builds(deleted, st.sampled_from(IDENTIFIERS)),
-        st.just(RejectedRecord("not readable", b"?", "record 1")),
+        st.just(RejectedRecord(FindingKind.NOT_A_RECORD, "not readable", a_delivery("?"))),
     )
 )
 KNOWN = st.dictionaries(
@@ -93,6 +92,6 @@ def test_a_deleted_record_that_comes_back_is_updated() -> None:
 def test_a_record_whose_leader_says_deleted_is_a_deletion() -> None:
     delivered = a_delivery("a")
     raw = delivered.raw.replace(b"00000nam", b"00000dam")
-    reading = read_delivery(replace(delivered, raw=raw), PROFILE)
+    reading = read_delivery(replace(delivered, raw=raw), PLAIN_RULES)
     assert isinstance(reading, ReadRecord)
     assert reading.deleted

@@ -1,6 +1,7 @@
 """The demo: sample member libraries are harvested over real OAI-PMH, matched, merged, indexed and served."""
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -10,7 +11,8 @@ from unioncat.cli.console import Progress
 from unioncat.cli.feeds import catch_up, said
 from unioncat.cli.serve import Host, Port, listening, serve_until_stopped
 from unioncat.core.index.request import SearchRequest
-from unioncat.core.registry import HarvestSource, MemberLibrary, Protocol
+from unioncat.core.library import MemberLibrary
+from unioncat.core.registry import HarvestSource, Protocol
 from unioncat.settings import load_settings
 
 if TYPE_CHECKING:
@@ -56,9 +58,9 @@ async def _register(application: Application, feed: "SampleFeed") -> HarvestSour
     async with application.store.work() as work:
         library = MemberLibrary(feed.isil, feed.name, feed.name_en, feed.province, feed.kind)
         await work.registry.save_library(library)
-        for source in await work.registry.sources(feed.isil):
+        for source in await work.sources.all(feed.isil):
             if source.protocol is Protocol.OAI_PMH:
-                await work.registry.move_source(source.id, feed.address)
+                source = await work.sources.save(replace(source, address=feed.address))
                 await work.commit()
                 return source
         await work.commit()

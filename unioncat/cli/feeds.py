@@ -1,6 +1,7 @@
 """Commands about libraries, their sources, and what they deliver."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,8 @@ from unioncat.cli.console import Progress, print_json, print_table, with_applica
 from unioncat.cli.worker import worker
 from unioncat.core.errors import FeedError
 from unioncat.core.identifiers import SourceId, parse_isil
-from unioncat.core.registry import HarvestCounts, HarvestSource, MemberLibrary
+from unioncat.core.library import MemberLibrary
+from unioncat.core.registry import HarvestCounts, HarvestSource
 
 commands = typer.Typer()
 library = typer.Typer(help="Member libraries.", no_args_is_help=True)
@@ -126,7 +128,7 @@ def move_source(source_id: int, address: str) -> None:
 
     async def move(application: Application) -> None:
         async with application.store.work() as work:
-            await work.registry.move_source(SourceId(source_id), address)
+            await work.sources.save(replace(await work.sources.get(SourceId(source_id)), address=address))
             await work.commit()
 
     with_application(move)

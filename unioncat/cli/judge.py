@@ -112,7 +112,7 @@ async def _first_record(path: Path) -> MarcRecord:
 def _read(delivered: DeliveredRecord) -> MarcRecord:
     parsed = read_record(delivered)
     if isinstance(parsed, RejectedRecord):
-        raise FileUnreadable(f"{parsed.place} cannot be read: {parsed.reason}")
+        raise FileUnreadable(f"{delivered.place} cannot be read: {parsed.reason}")
     return parsed.marc
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.identifiers import ControlNumber
 from unioncat.core.marc import MarcRecord
 
@@ -14,6 +15,40 @@ class RecordFormat(StrEnum):
     MARCXML = "marcxml"
     MARC_JSON = "marcjson"
     OAI_DC = "oai_dc"
+    LIBOL = "libol"  # Libol's own text exports: pseudo-ISO with '#', or lines of tags
+    ALEPH = "aleph"  # Aleph sequential
+    ROW = "row"  # one row of a CSV or XLSX list, as a JSON object of column name and value
+
+
+class TextEncoding(StrEnum):
+    """A character set that a source may declare for its text."""
+
+    UTF_8 = "utf-8"
+    MARC_8 = "marc-8"
+    LATIN_1 = "latin-1"
+    WINDOWS_1252 = "cp1252"
+    WINDOWS_1258 = "cp1258"
+    TCVN3 = "tcvn3"
+    VNI = "vni"
+    VIQR = "viqr"
+    DOUBLE_UTF_8 = "utf-8-twice"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRules:
+    """How the records of one source are to be read.
+
+    `profile` names the holdings profile (`unioncat/core/merge/holdings_profiles.toml`). `encoding` is what the source
+    declares; None: it is found out for each record. `columns` are pairs of a column name and its role
+    (`unioncat/core/parse/columns.py`), for lists.
+    """
+
+    profile: str = "default"
+    encoding: TextEncoding | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+
+
+PLAIN_RULES = ReadingRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +71,18 @@ class DeliveredRecord:
 class ParsedRecord:
     """A delivered record that could be read.
 
-    `findings` are sentences about what was mended or looks wrong; the record is good nevertheless.
+    `findings` say what was mended or looks wrong; the record is good nevertheless.
     """
 
     control_number: ControlNumber
     marc: MarcRecord
-    findings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedRecord:
-    """A delivered record that cannot be read: its bytes, and a reason that a librarian understands."""
+    """A delivered record that cannot be read, as it was delivered, and a reason that a librarian understands."""
 
+    kind: FindingKind
     reason: str
-    raw: bytes
-    place: str
+    delivered: DeliveredRecord

@@ -1,9 +1,10 @@
-"""Who contributes: member libraries, their feeds, and the runs of these feeds."""
+"""The feeds of member libraries, and the runs of these feeds."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from unioncat.core.delivery import PLAIN_RULES, ReadingRules
 from unioncat.core.identifiers import Isil, SourceId
 
 
@@ -11,7 +12,34 @@ class Protocol(StrEnum):
     """How a feed is delivered."""
 
     OAI_PMH = "oai-pmh"
-    FILE = "file"
+    FILE = "file"  # delivered by the library: uploaded, or imported by the operator
+    FOLDER = "folder"  # a folder of this machine that is looked into
+    WEB_FILE = "web-file"  # a file at an HTTP(S) address
+
+
+class SourceState(StrEnum):
+    """Whether a feed may be harvested. Nothing of a feed is published before it is accepted."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class Deletions(StrEnum):
+    """How it becomes known that a record is gone."""
+
+    REPORTED = "reported"  # the feed says so
+    AUDIT = "audit"  # the feed's list of identifiers is compared with what is stored
+    REPLACE = "replace"  # each complete delivery is everything: what it lacks is gone
+
+
+class HarvestKind(StrEnum):
+    """What a run does."""
+
+    HARVEST = "harvest"
+    AUDIT = "audit"  # compares the identifiers
+    RETRY = "retry"  # reads rejected records again
 
 
 class HarvestStatus(StrEnum):
@@ -20,25 +48,35 @@ class HarvestStatus(StrEnum):
     RUNNING = "running"
     COMPLETE = "complete"
     FAILED = "failed"
+    STOPPED = "stopped"  # by a person; the next run resumes
+    HELD = "held"  # complete, but so many records would be deleted that a person must say yes
+
+
+NEW_SOURCE = SourceId(0)
+"""The number of a source to which the store has not given one yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class MemberLibrary:
-    """An institution that contributes. `kind` is its type (national, provincial, university, school …)."""
+class HarvestTerms:
+    """When and how a feed is harvested.
 
-    isil: Isil
-    name: str
-    name_en: str | None = None
-    province: str | None = None
-    kind: str | None = None
-    rank: int = 100
+    `schedule` is a cron expression of five fields in the operator's time zone; None: only by hand. `overlap` (seconds)
+    is how far a window reaches back before the end of the last one. Of the live records of the source at most
+    `most_deletions` per cent are deleted without a person. `pause` (seconds) lies between two requests.
+    """
+
+    schedule: str | None = None
+    overlap: int = 0
+    deletions: Deletions = Deletions.REPORTED
+    most_deletions: int = 10
+    pause: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class HarvestSource:
-    """A feed of a library. `address` is a URL, or for files the word `upload`.
+    """A feed of a library. `address` is a URL; for uploads the word `upload`; for a watched folder its path.
 
-    `profile` names the holdings profile (`unioncat/core/merge/holdings_profiles.toml`).
+    Its secret, if it has one, is kept apart and never shown.
     """
 
     id: SourceId
@@ -47,7 +85,9 @@ class HarvestSource:
     address: str
     metadata_prefix: str = "marc21"
     set_spec: str | None = None
-    profile: str = "default"
+    rules: ReadingRules = PLAIN_RULES
+    terms: HarvestTerms = HarvestTerms()
+    state: SourceState = SourceState.ACCEPTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +126,7 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """One run of one source: when, with which window, how it ended."""
+    """One run of one source: when, with which window, how it ended. `total` is the feed's own count, if it told one."""
 
     id: int
     source: SourceId
@@ -98,3 +138,5 @@ class Harvest:
     window_from: str | None = None
     window_until: str | None = None
     message: str | None = None
+    kind: HarvestKind = HarvestKind.HARVEST
+    total: int | None = None

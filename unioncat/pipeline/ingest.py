@@ -1,33 +1,29 @@
 """Harvest: pages of a feed go into the store, each with its checkpoint in one transaction."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import aclosing
 
 from unioncat.core.delivery import RejectedRecord
 from unioncat.core.errors import FeedError, FileUnreadable, UnioncatError
 from unioncat.core.merge.holdings import load_profiles
-from unioncat.core.registry import Checkpoint, HarvestCounts, HarvestSource, HarvestStatus
+from unioncat.core.registry import (
+    Checkpoint,
+    Deletions,
+    HarvestCounts,
+    HarvestSource,
+    HarvestStatus,
+    SourceState,
+)
+from unioncat.pipeline.deletions import delete_unseen
 from unioncat.pipeline.outcomes import plan_page
-from unioncat.pipeline.ports import Harvester, HarvestPage
-from unioncat.pipeline.reading import read_delivery
+from unioncat.pipeline.ports import Harvester
+from unioncat.pipeline.read_ahead import ReadPage, read_ahead, read_here
+from unioncat.pipeline.resolve_rows import resolve_rows
+from unioncat.pipeline.store_page import store_page
 from unioncat.pipeline.unit_of_work import Store
 
 Progress = Callable[[HarvestCounts, int | None], None]
 """Told after each page: the counts so far, and the feed's own total where it tells one."""
-
-
-async def ingest_page(store: Store, source: HarvestSource, harvest: int, page: HarvestPage) -> HarvestCounts:
-    """Read and store one page; its checkpoint commits with it."""
-    profile = load_profiles()[source.profile]
-    readings = [read_delivery(delivered, profile) for delivered in page.records]
-    identifiers = {r.identifier for r in readings if not isinstance(r, RejectedRecord)}
-    received = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    async with store.work() as work:
-        plan = plan_page(readings, await work.records.known(source.id, identifiers))
-        await work.records.save(source.id, harvest, received, plan)
-        await work.harvests.advance(harvest, plan.counts, page.checkpoint)
-        await work.commit()
-    return plan.counts
 
 
 def check_profile(name: str) -> str:
@@ -47,40 +43,104 @@ async def run_harvest(
     resume: tuple[int, Checkpoint] | None = None,
     window: tuple[str | None, str | None] = (None, None),
     progress: Progress = lambda counts, total: None,
+    read: ReadPage = read_here,
 ) -> HarvestCounts:
     """Run one harvest to its end, from the beginning or from the checkpoint of a run that was cut off.
 
     Returns the counts of this call. Raises FeedError or FileUnreadable after the run is marked as failed;
-    what was stored until then stays, and the next run resumes there. Raises UnioncatError when the holdings
-    profile of the source is gone or another run of it is under way.
+    what was stored until then stays, and the next run resumes there. Raises UnioncatError when the source is not
+    accepted, its holdings profile is gone, or another run of it is under way.
+
+    Where each delivery of the source is everything (`Deletions.REPLACE`) and nothing narrows the run, what it lacks
+    is deleted at its end.
     """
-    check_profile(source.profile)
+    check_profile(source.rules.profile)
+    check_accepted(source)
     async with store.harvest_lock(source.id) as alone:
         if not alone:
             raise UnioncatError(
                 f"Source {source.id} of {source.isil} is being harvested already; wait for it"
             )
-        harvest = resume[0] if resume else await _start(store, source, window)
-        counts = HarvestCounts()
+        run = resume[0] if resume else await _start(store, source, window)
+        replaces = source.terms.deletions is Deletions.REPLACE and window == (None, None)
         try:
-            async for page in harvester.pages(resume[1] if resume else None):
-                counts += await ingest_page(store, source, harvest, page)
-                progress(counts, page.total)
+            counts, stopped = await _store_pages(
+                store, source, harvester, run, resume and resume[1], replaces, progress, read
+            )
+            if replaces and not stopped:
+                await delete_unseen(store, source, run, doubtful=await _has_nameless(store, source, run))
         except (FeedError, FileUnreadable) as error:
-            await _finish(store, harvest, HarvestStatus.FAILED, str(error))
+            await _finish(store, run, HarvestStatus.FAILED, str(error))
             raise
-        await _finish(store, harvest, HarvestStatus.COMPLETE, None)
+        await _finish(store, run, HarvestStatus.STOPPED if stopped else HarvestStatus.COMPLETE, None)
         return counts
+
+
+async def rehearse_harvest(
+    store: Store, source: HarvestSource, harvester: Harvester, *, read: ReadPage = read_here
+) -> tuple[HarvestCounts, list[RejectedRecord]]:
+    """What a harvest would do, without writing anything: its counts, and what it would reject."""
+    counts = HarvestCounts()
+    rejected: list[RejectedRecord] = []
+    async with aclosing(read_ahead(harvester.pages(None), source.rules, read)) as pages:
+        async for _, read_page in pages:
+            readings = await resolve_rows(store, source.rules, read_page)
+            names = {r.identifier for r in readings if not isinstance(r, RejectedRecord)}
+            async with store.work() as work:
+                plan = plan_page(readings, await work.records.known(source.id, names))
+            counts += plan.counts
+            rejected += plan.rejected
+    return counts, rejected
+
+
+def check_accepted(source: HarvestSource) -> None:
+    """Raises UnioncatError when the source may not be harvested."""
+    if source.state is not SourceState.ACCEPTED:
+        raise UnioncatError(
+            f"Source {source.id} of {source.isil} is {source.state}; nothing of it is published before it is accepted: "
+            f"unioncat source check {source.id}, then unioncat source accept {source.id}"
+        )
+
+
+async def _store_pages(
+    store: Store,
+    source: HarvestSource,
+    harvester: Harvester,
+    run: int,
+    resume: Checkpoint | None,
+    notes_seen: bool,
+    progress: Progress,
+    read: ReadPage,
+) -> tuple[HarvestCounts, bool]:
+    """Store all pages; returns the counts, and whether a person stopped the run."""
+    counts = HarvestCounts()
+    async with aclosing(read_ahead(harvester.pages(resume), source.rules, read)) as pages:
+        async for page, read_page in pages:
+            readings = await resolve_rows(store, source.rules, read_page)
+            stored = await store_page(
+                store, source, run, readings, page.checkpoint, total=page.total, notes_seen=notes_seen
+            )
+            counts += stored.counts
+            progress(counts, page.total)
+            if stored.stop_asked:
+                return counts, True
+    return counts, False
+
+
+async def _has_nameless(store: Store, source: HarvestSource, run: int) -> bool:
+    """Whether the run rejected records without an identifier."""
+    async with store.work() as work:
+        return await work.records.has_nameless_rejections(source.id, run)
 
 
 async def _start(store: Store, source: HarvestSource, window: tuple[str | None, str | None]) -> int:
     async with store.work() as work:
-        harvest = await work.harvests.start(source.id, *window)
+        run = await work.harvests.start(source.id, *window)
         await work.commit()
-        return harvest
+        return run
 
 
-async def _finish(store: Store, harvest: int, status: HarvestStatus, message: str | None) -> None:
+async def _finish(store: Store, run: int, status: HarvestStatus, message: str | None) -> None:
     async with store.work() as work:
-        await work.harvests.finish(harvest, status, message)
+        await work.harvests.finish(run, status, message)
         await work.commit()

@@ -31,6 +31,7 @@ class PagePlan:
     """What a page does to the store. `superseded` are readings overtaken by a later one of the same page."""
 
     writes: tuple[RecordWrite, ...]
+    unchanged: tuple[ReadRecord, ...]
     superseded: tuple[ReadRecord, ...]
     rejected: tuple[RejectedRecord, ...]
     counts: HarvestCounts
@@ -48,6 +49,7 @@ def plan_page(readings: Iterable[ReadRecord | RejectedRecord], known: Mapping[st
     """
     counts = HarvestCounts()
     writes: dict[str, RecordWrite] = {}
+    unchanged: list[ReadRecord] = []
     superseded: list[ReadRecord] = []
     rejected: list[RejectedRecord] = []
     for reading in readings:
@@ -59,12 +61,13 @@ def plan_page(readings: Iterable[ReadRecord | RejectedRecord], known: Mapping[st
         outcome = _outcome(reading, earlier, known.get(reading.identifier))
         counts += outcome
         if outcome.unchanged:
+            unchanged.append(reading)
             continue
         kept = _with_last_content(reading, earlier)
         if earlier is not None and earlier.read.delivered.raw != kept.delivered.raw:
             superseded.append(earlier.read)
         writes[reading.identifier] = RecordWrite(kept, known.get(reading.identifier))
-    return PagePlan(tuple(writes.values()), tuple(superseded), tuple(rejected), counts)
+    return PagePlan(tuple(writes.values()), tuple(unchanged), tuple(superseded), tuple(rejected), counts)
 
 
 def _outcome(reading: ReadRecord, earlier: RecordWrite | None, known: KnownRecord | None) -> HarvestCounts:

@@ -8,9 +8,10 @@ from unioncat.core.delivery import DeliveredRecord
 from unioncat.core.identifiers import ControlNumber, Isil, MasterId
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.request import SearchPage, SearchRequest
+from unioncat.core.library import MemberLibrary
 from unioncat.core.merge.holding import Holding
 from unioncat.core.merge.master import MergedRecord
-from unioncat.core.registry import Checkpoint, Harvest, HarvestSource, MemberLibrary
+from unioncat.core.registry import Checkpoint, Harvest, HarvestSource
 
 # --- what comes in ----------------------------------------------------------------------------------
 

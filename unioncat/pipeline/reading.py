@@ -1,32 +1,46 @@
-"""From a delivered record to everything the store keeps of it: parse, normalise, describe, read holdings."""
+"""From a delivered record to everything the store keeps of it: parse, normalise, describe, read holdings, pack."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from unioncat.core.delivery import DeliveredRecord, RejectedRecord
+from unioncat.core.delivery import DeliveredRecord, ParsedRecord, ReadingRules, RejectedRecord
+from unioncat.core.findings import Finding
 from unioncat.core.identifiers import ControlNumber, Fingerprint
 from unioncat.core.marc import MarcRecord
 from unioncat.core.match.keys import match_keys
-from unioncat.core.merge.holding import Holding
-from unioncat.core.merge.holdings import HoldingsProfile, read_holdings
-from unioncat.core.normalise.description import Description, describe, fingerprint
+from unioncat.core.merge.holdings import load_profiles, read_holdings
+from unioncat.core.normalise.description import describe, description_to_json, fingerprint
+from unioncat.core.parse.compact import to_compact
 from unioncat.core.parse.read import read_record
+from unioncat.pipeline.packing import holdings_to_json, pack, to_json
 
 
 @dataclass(frozen=True, slots=True)
 class ReadDescription:
-    """A description with what is computed from it."""
+    """A description as it is stored (JSON), with what is computed from it."""
 
     fingerprint: Fingerprint
-    description: Description
-    keys: frozenset[str]
+    content: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordContent:
+    """What a record says, packed as it is stored: `raw` compressed; `marc`, `holdings` and `findings` as JSON."""
+
+    raw: bytes
+    marc: str
+    holdings: str
+    findings: str | None
+    description: ReadDescription
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRecord:
     """A delivered record that was understood. `identifier` is its key within the source.
 
-    A deletion that came without a record has neither `marc` nor `description`.
+    A deletion that came without a record has no content.
     """
 
     identifier: str
@@ -34,36 +48,63 @@ class ReadRecord:
     delivered: DeliveredRecord
     content_hash: bytes
     deleted: bool
-    marc: MarcRecord | None = None
-    holdings: tuple[Holding, ...] = ()
-    findings: tuple[str, ...] = ()
-    description: ReadDescription | None = None
+    content: RecordContent | None = None
 
 
-def read_delivery(delivered: DeliveredRecord, profile: HoldingsProfile) -> ReadRecord | RejectedRecord:
+Reading = ReadRecord | RejectedRecord
+
+
+def read_delivery(
+    delivered: DeliveredRecord, rules: ReadingRules, found: MarcRecord | None = None
+) -> Reading:
     """Understand one delivered record.
 
     1. A deletion in the envelope (OAI-PMH header) needs no record.
     2. A record that cannot be parsed is rejected.
     3. A record that says of itself that it is deleted (MARC 21 leader/05 = d) is a deletion.
     4. The key within the source is the envelope's identifier, else the control number (MARC 001).
+
+    `found` is what the joint catalogue has under the ISBN of a row without a title.
     """
     content_hash = hashlib.sha256(delivered.raw).digest()
     if delivered.deleted and delivered.identifier is not None:
         name = ControlNumber(delivered.identifier)
         return ReadRecord(delivered.identifier, name, delivered, content_hash, deleted=True)
-    parsed = read_record(delivered)
+    parsed = read_record(delivered, rules, found)
     if isinstance(parsed, RejectedRecord):
         return parsed
-    description = describe(parsed.marc)
     return ReadRecord(
         identifier=delivered.identifier or parsed.control_number,
         control_number=parsed.control_number,
         delivered=delivered,
         content_hash=content_hash,
         deleted=parsed.marc.leader[5:6] == "d",
-        marc=parsed.marc,
-        holdings=read_holdings(parsed.marc, profile),
-        findings=parsed.findings,
-        description=ReadDescription(fingerprint(description), description, match_keys(description)),
+        content=_content(parsed, delivered.raw, rules),
     )
+
+
+def read_deliveries(delivered: Iterable[DeliveredRecord], rules: ReadingRules) -> list[Reading]:
+    """Understand a page."""
+    return [read_delivery(one, rules) for one in delivered]
+
+
+def _content(parsed: ParsedRecord, raw: bytes, rules: ReadingRules) -> RecordContent:
+    description = describe(parsed.marc)
+    holdings = read_holdings(parsed.marc, load_profiles()[rules.profile])
+    return RecordContent(
+        raw=pack(raw),
+        marc=to_json(to_compact(parsed.marc)),
+        holdings=to_json(holdings_to_json(holdings)),
+        findings=_findings(parsed.findings),
+        description=ReadDescription(
+            fingerprint(description),
+            to_json(description_to_json(description)),
+            tuple(sorted(match_keys(description))),
+        ),
+    )
+
+
+def _findings(findings: Iterable[Finding]) -> str | None:
+    """Findings as JSON: pairs of kind and detail; None when there are none."""
+    pairs = [[finding.kind, finding.detail] for finding in findings]
+    return to_json(pairs) if pairs else None

@@ -5,29 +5,24 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from unioncat.core.delivery import DeliveredRecord
 from unioncat.core.identifiers import ControlNumber, Fingerprint, Isil, MasterId, SourceId
 from unioncat.core.index.document import SearchDocument
+from unioncat.core.library import MemberLibrary
+from unioncat.core.marc import MarcRecord
 from unioncat.core.match.evidence import Outcome
 from unioncat.core.merge.holding import Holding
 from unioncat.core.merge.master import MergedRecord, SourceRecord
 from unioncat.core.normalise.description import Description
-from unioncat.core.registry import (
-    Checkpoint,
-    Harvest,
-    HarvestCounts,
-    HarvestSource,
-    HarvestStatus,
-    MemberLibrary,
-)
-from unioncat.core.registry import Protocol as FeedProtocol
 from unioncat.pipeline.audit import Audit
+from unioncat.pipeline.feeds_port import Harvests, Sources
 from unioncat.pipeline.outcomes import KnownRecord, PagePlan
 
 # --- register ---------------------------------------------------------------------------------------
 
 
 class Registry(Protocol):
-    """Member libraries and their sources."""
+    """Member libraries."""
 
     async def save_library(self, library: MemberLibrary) -> None:
         """Add a library, or change what is known of it."""
@@ -37,56 +32,8 @@ class Registry(Protocol):
         """A registered library; raises NotRegistered."""
         ...
 
-    async def save_source(
-        self,
-        isil: Isil,
-        protocol: FeedProtocol,
-        address: str,
-        metadata_prefix: str,
-        set_spec: str | None,
-        profile: str,
-    ) -> HarvestSource:
-        """Add a feed, or change its prefix or profile; a feed is known by library, protocol, address and set."""
-        ...
-
-    async def move_source(self, source: SourceId, address: str) -> None:
-        """Give a feed a new address; its records and checkpoints stay; raises NotRegistered."""
-        ...
-
-    async def source(self, source: SourceId) -> HarvestSource:
-        """A registered source; raises NotRegistered."""
-        ...
-
-    async def sources(self, isil: Isil | None) -> Sequence[HarvestSource]:
-        """The sources of one library or of all."""
-        ...
-
 
 # --- harvest ----------------------------------------------------------------------------------------
-
-
-class Harvests(Protocol):
-    """Runs of sources."""
-
-    async def start(self, source: SourceId, window_from: str | None, window_until: str | None) -> int:
-        """Begin a run; returns its identifier."""
-        ...
-
-    async def advance(self, harvest: int, counts: HarvestCounts, checkpoint: Checkpoint) -> None:
-        """Add a page's counts and move the checkpoint."""
-        ...
-
-    async def finish(self, harvest: int, status: HarvestStatus, message: str | None) -> None:
-        """End a run."""
-        ...
-
-    async def newest(self, source: SourceId) -> tuple[Harvest, Checkpoint | None] | None:
-        """The newest run of a source with its checkpoint."""
-        ...
-
-    async def newest_complete(self, source: SourceId) -> tuple[Harvest, Checkpoint | None] | None:
-        """The newest run that came to its end."""
-        ...
 
 
 class Records(Protocol):
@@ -99,8 +46,23 @@ class Records(Protocol):
     async def save(self, source: SourceId, harvest: int, received: str, plan: PagePlan) -> None:
         """Write a page: records, earlier versions, rejected records, descriptions, and the queue of the matcher.
 
-        `received` is the date (ISO 8601) that stands where the feed gives no datestamp.
+        `received` is the date (ISO 8601) that stands where the feed gives no datestamp. What could be read is no longer
+        among the rejected records.
         """
+        ...
+
+    async def rejected(
+        self, source: SourceId, after: int, limit: int
+    ) -> Sequence[tuple[int, DeliveredRecord]]:
+        """The next rejected records of a source with their numbers, as they were delivered."""
+        ...
+
+    async def live(self, source: SourceId, identifiers: Collection[str]) -> frozenset[str]:
+        """Which of these identifiers are live records of the source."""
+        ...
+
+    async def has_nameless_rejections(self, source: SourceId, harvest: int) -> bool:
+        """Whether a run rejected records that have no identifier."""
         ...
 
 
@@ -259,6 +221,10 @@ class Masters(Protocol):
         """The content of source records."""
         ...
 
+    async def by_isbn(self, isbns: Collection[str]) -> Mapping[str, Sequence[MarcRecord]]:
+        """The live master records with these ISBN-13, each as a MARC record."""
+        ...
+
     async def mint(self, count: int) -> Sequence[int]:
         """New serial numbers, never used before."""
         ...
@@ -302,6 +268,11 @@ class UnitOfWork(Protocol):
     @property
     def registry(self) -> Registry:
         """Libraries and sources."""
+        ...
+
+    @property
+    def sources(self) -> Sources:
+        """The feeds of member libraries."""
         ...
 
     @property

@@ -12,7 +12,7 @@ from unioncat.core.identifiers import ControlNumber, Isil, MasterId, SourceId
 from unioncat.core.index.document_json import document_from_json
 from unioncat.core.merge.compact import merged_from_json
 from unioncat.pipeline.audit import StoredMaster
-from unioncat.store.packing import unpack
+from unioncat.pipeline.packing import unpack
 
 _COUNTS = text("""
     SELECT (SELECT count(*) FROM member_library) AS libraries,

@@ -4,12 +4,13 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from unioncat.core.identifiers import ControlNumber, Isil, MasterId
 from unioncat.core.merge.compact import merged_from_json
 from unioncat.core.registry import Harvest
+from unioncat.pipeline.packing import holdings_from_json, unpack
 from unioncat.pipeline.ports import (
     HoldingView,
     LibraryView,
@@ -18,10 +19,10 @@ from unioncat.pipeline.ports import (
     SourceView,
 )
 from unioncat.store.engine import PostgresStore
-from unioncat.store.harvests import harvest_of
-from unioncat.store.packing import holdings_from_json, unpack
-from unioncat.store.registry import library_of, source_of
+from unioncat.store.harvests import harvest_of, runs
+from unioncat.store.registry import library_of
 from unioncat.store.schema import harvest, harvest_source
+from unioncat.store.sources import source_of
 
 _MASTER = text("""
     SELECT m.master_id, m.status, m.version, m.content::text AS content, t.master_id AS target
@@ -135,12 +136,7 @@ class PostgresCatalogue:
 
     async def harvests(self, isil: Isil | None, limit: int, before: int | None) -> Sequence[Harvest]:
         """Runs, newest first."""
-        query = (
-            select(harvest, harvest_source.c.isil)
-            .join(harvest_source, harvest_source.c.id == harvest.c.source_id)
-            .order_by(harvest.c.id.desc())
-            .limit(limit)
-        )
+        query = runs().limit(limit)
         if isil is not None:
             query = query.where(harvest_source.c.isil == isil)
         if before is not None:
@@ -166,9 +162,5 @@ class PostgresCatalogue:
 
 
 async def _runs(connection: AsyncConnection, ids: Collection[int]) -> Mapping[int, Harvest]:
-    query = (
-        select(harvest, harvest_source.c.isil)
-        .join(harvest_source, harvest_source.c.id == harvest.c.source_id)
-        .where(harvest.c.id.in_(ids))
-    )
+    query = runs().where(harvest.c.id.in_(ids))
     return {row.id: harvest_of(row) for row in await connection.execute(query)}

@@ -18,6 +18,7 @@ from unioncat.store.matching import MatchingTables
 from unioncat.store.migrations import is_current, migrate
 from unioncat.store.records import RecordsTable
 from unioncat.store.registry import RegistryTables
+from unioncat.store.sources import SourcesTable
 
 _INDEXER_LOCK = 0x756E6901
 _HARVEST_LOCKS = 0x756E6902
@@ -29,6 +30,7 @@ class PostgresWork:
 
     connection: AsyncConnection
     registry: RegistryTables
+    sources: SourcesTable
     harvests: HarvestsTable
     records: RecordsTable
     matching: MatchingTables
@@ -42,6 +44,7 @@ class PostgresWork:
         return cls(
             connection,
             RegistryTables(connection),
+            SourcesTable(connection),
             HarvestsTable(connection),
             RecordsTable(connection),
             MatchingTables(connection),

@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from unioncat.core.identifiers import ControlNumber, Isil, mint_master_id
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.document_json import document_to_json
+from unioncat.core.marc import MarcRecord
 from unioncat.core.merge.compact import merged_to_json
 from unioncat.core.merge.master import SourceRecord
 from unioncat.core.parse.compact import from_compact
+from unioncat.pipeline.packing import holdings_from_json, to_json
 from unioncat.pipeline.unit_of_work import MasterChanges, MasterWrite, Member, MemberContent
-from unioncat.store.packing import holdings_from_json, to_json
 
 # A record that was deleted and comes back may claim its old master only while that is a tombstone.
 _MEMBERS = text("""
@@ -40,6 +41,11 @@ _CONTENTS = text("""
         r.marc::text AS marc, r.holdings::text AS holdings
     FROM source_record r JOIN harvest_source s ON s.id = r.source_id
     JOIN member_library l ON l.isil = s.isil WHERE r.id = ANY(:ids)
+""")
+
+_BY_ISBN = text("""
+    SELECT isbn, m.content->>'record' AS record FROM unnest(CAST(:isbns AS text[])) AS wanted(isbn)
+    JOIN master_record m ON m.isbns @> ARRAY[isbn] AND m.status = 'live' ORDER BY isbn, m.serial
 """)
 
 _MINT = text("SELECT nextval('master_serial') FROM generate_series(1, :count)")
@@ -128,6 +134,13 @@ class MastersTable:
         """The content of source records."""
         rows = await self._connection.execute(_CONTENTS, {"ids": list(records)})
         return {row.id: _content(row) for row in rows}
+
+    async def by_isbn(self, isbns: Collection[str]) -> Mapping[str, Sequence[MarcRecord]]:
+        """The live master records with these ISBN-13."""
+        found: dict[str, list[MarcRecord]] = {}
+        for row in await self._connection.execute(_BY_ISBN, {"isbns": sorted(isbns)}):
+            found.setdefault(row.isbn, []).append(from_compact(json.loads(row.record)))
+        return found
 
     async def mint(self, count: int) -> Sequence[int]:
         """New serial numbers."""

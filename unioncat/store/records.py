@@ -7,21 +7,23 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from unioncat.core.delivery import RejectedRecord
+from unioncat.core.delivery import DeliveredRecord, RecordFormat, RejectedRecord
 from unioncat.core.identifiers import Fingerprint, SourceId
-from unioncat.core.normalise.description import description_to_json
-from unioncat.core.parse.compact import to_compact
 from unioncat.pipeline.outcomes import KnownRecord, PagePlan, RecordWrite
-from unioncat.pipeline.reading import ReadDescription
-from unioncat.store.packing import holdings_to_json, pack, to_json
+from unioncat.pipeline.packing import pack, unpack
+from unioncat.pipeline.reading import ReadDescription, ReadRecord
 
 _KNOWN = text("""
     SELECT identifier, id, content_hash, deleted, description_id FROM source_record
     WHERE source_id = :source AND identifier = ANY(:identifiers)
 """)
 
+# The keys of a description, none of which holds a line break, come as one text.
 _DESCRIBE = text("""
-    INSERT INTO description (fingerprint, content, keys) VALUES (:fingerprint, :content, :keys)
+    INSERT INTO description (fingerprint, content, keys)
+    SELECT fingerprint, CAST(content AS json), string_to_array(keys, chr(10))
+    FROM unnest(CAST(:fingerprints AS text[]), CAST(:contents AS text[]), CAST(:keys AS text[]))
+        AS read (fingerprint, content, keys)
     ON CONFLICT (fingerprint) DO NOTHING
 """)
 
@@ -39,31 +41,59 @@ _SUPERSEDE = text("""
     VALUES (:id, :format, :raw, :harvest)
 """)
 
-_SAVE = text("""
-    INSERT INTO source_record (id, source_id, identifier, control_number, format, raw, content_hash, datestamp,
-                               deleted, marc, holdings, findings, description_id, harvest_id)
-    VALUES (:id, :source, :identifier, :control_number, :format, :raw, :content_hash, :datestamp,
-            :deleted, :marc, :holdings, :findings, :description_id, :harvest)
-    ON CONFLICT (id) DO UPDATE SET
-        control_number = excluded.control_number, format = excluded.format, raw = excluded.raw,
-        content_hash = excluded.content_hash, datestamp = excluded.datestamp, deleted = excluded.deleted,
-        marc = excluded.marc, holdings = excluded.holdings, findings = excluded.findings,
-        description_id = excluded.description_id, harvest_id = excluded.harvest_id
+_COLUMNS = (
+    "id",
+    "source_id",
+    "identifier",
+    "control_number",
+    "format",
+    "raw",
+    "content_hash",
+    "datestamp",
+    "deleted",
+    "marc",
+    "holdings",
+    "findings",
+    "description_id",
+    "harvest_id",
+)
+
+_CHANGE = text(f"""
+    UPDATE source_record SET {", ".join(f"{name} = :{name}" for name in _COLUMNS[3:])} WHERE id = :id
 """)
 
 _BURY = text("""
     UPDATE source_record SET deleted = true, datestamp = :datestamp, harvest_id = :harvest WHERE id = :id
 """)
 
-_QUEUE = text("""
-    INSERT INTO pending_match (source_record_id, former_description_id) VALUES (:id, :former)
+_REJECT = text("""
+    INSERT INTO rejected_record (source_id, harvest_id, place, kind, reason, format, identifier, datestamp, raw,
+                                 content_hash)
+    VALUES (:source, :harvest, :place, :kind, :reason, :format, :identifier, :datestamp, :raw, :content_hash)
+    ON CONFLICT (source_id, content_hash) DO UPDATE SET
+        harvest_id = excluded.harvest_id, place = excluded.place, kind = excluded.kind, reason = excluded.reason,
+        format = excluded.format, identifier = excluded.identifier, datestamp = excluded.datestamp
 """)
 
-_REJECT = text("""
-    INSERT INTO rejected_record (source_id, harvest_id, place, reason, raw, content_hash)
-    VALUES (:source, :harvest, :place, :reason, :raw, :content_hash)
-    ON CONFLICT (source_id, content_hash) DO UPDATE SET
-        harvest_id = excluded.harvest_id, place = excluded.place, reason = excluded.reason
+# A record that is read now was rejected before: under the same bytes, or the same identifier.
+_ACQUIT = text("""
+    DELETE FROM rejected_record
+    WHERE source_id = :source AND (content_hash = ANY(:hashes) OR identifier = ANY(:identifiers))
+""")
+
+_REJECTED = text("""
+    SELECT id, place, format, identifier, datestamp, raw FROM rejected_record
+    WHERE source_id = :source AND id > :after ORDER BY id LIMIT :limit
+""")
+
+_LIVE_OF = text("""
+    SELECT identifier FROM source_record WHERE source_id = :source AND identifier = ANY(:identifiers) AND NOT deleted
+""")
+
+
+_NAMELESS = text("""
+    SELECT EXISTS (SELECT FROM rejected_record
+                   WHERE source_id = :source AND harvest_id = :harvest AND identifier IS NULL)
 """)
 
 
@@ -83,54 +113,71 @@ class RecordsTable:
 
     async def save(self, source: SourceId, harvest: int, received: str, plan: PagePlan) -> None:
         """Write a page, a handful of statements whatever its size."""
-        numbers = await self._describe([w.read.description for w in plan.writes if w.read.description])
+        contents = [w.read.content for w in plan.writes if w.read.content]
+        numbers = await self._describe([content.description for content in contents])
         ids = await self._ids(plan.writes)
-        buried = [w for w in plan.writes if w.read.marc is None and w.known]
-        saved = [w for w in plan.writes if w.read.marc is not None or not w.known]
-        await self._connection.execute(_KEEP_FORMER, {"ids": [w.known.id for w in saved if w.known]})
-        await self._many(_SAVE, [_row(w, ids, numbers, source, harvest, received) for w in saved])
-        await self._many(
-            _BURY,
-            [
-                {
-                    "id": ids[w.read.identifier],
-                    "datestamp": w.read.delivered.datestamp or received,
-                    "harvest": harvest,
-                }
-                for w in buried
-            ],
+        buried = [w for w in plan.writes if w.read.content is None and w.known]
+        changed = [w for w in plan.writes if w.read.content is not None and w.known]
+        await self._connection.execute(_KEEP_FORMER, {"ids": [w.known.id for w in changed if w.known]})
+        rows = {w.read.identifier: _row(w.read, ids, numbers, source, harvest, received) for w in plan.writes}
+        await self._copy(
+            "source_record", _COLUMNS, [rows[w.read.identifier] for w in plan.writes if not w.known]
         )
         await self._many(
-            _SUPERSEDE,
-            [
-                {
-                    "id": ids[read.identifier],
-                    "format": read.delivered.format,
-                    "raw": pack(read.delivered.raw),
-                    "harvest": harvest,
-                }
-                for read in plan.superseded
-            ],
+            _CHANGE, [dict(zip(_COLUMNS, rows[w.read.identifier], strict=True)) for w in changed]
         )
-        await self._many(_QUEUE, [_queued(w, ids) for w in plan.writes])
+        await self._many(_BURY, [_burial(w.read, ids, harvest, received) for w in buried])
+        await self._many(_SUPERSEDE, [_superseded(read, ids, harvest) for read in plan.superseded])
+        await self._copy("pending_match", _QUEUED, [_queued(w, ids) for w in plan.writes])
+        await self._acquit(source, [*(w.read for w in plan.writes), *plan.unchanged])
         await self._many(_REJECT, [_rejection(r, source, harvest) for r in plan.rejected])
+
+    async def rejected(
+        self, source: SourceId, after: int, limit: int
+    ) -> Sequence[tuple[int, DeliveredRecord]]:
+        """The next rejected records of a source with their numbers, as they were delivered."""
+        rows = await self._connection.execute(_REJECTED, {"source": source, "after": after, "limit": limit})
+        return [
+            (
+                row.id,
+                DeliveredRecord(
+                    unpack(row.raw), RecordFormat(row.format), row.place, row.identifier, row.datestamp
+                ),
+            )
+            for row in rows
+        ]
+
+    async def live(self, source: SourceId, identifiers: Collection[str]) -> frozenset[str]:
+        """Which of these identifiers are live records of the source."""
+        asked = {"source": source, "identifiers": list(identifiers)}
+        return frozenset(await self._connection.scalars(_LIVE_OF, asked))
+
+    async def has_nameless_rejections(self, source: SourceId, harvest: int) -> bool:
+        """Whether a run rejected records that have no identifier."""
+        return bool(await self._connection.scalar(_NAMELESS, {"source": source, "harvest": harvest}))
+
+    async def _acquit(self, source: SourceId, read: Collection[ReadRecord]) -> None:
+        """What is read now is no longer among the rejected records."""
+        if read:
+            named = [r.identifier for r in read if r.delivered.identifier is not None]
+            hashes = [r.content_hash for r in read if r.delivered.raw]
+            await self._connection.execute(
+                _ACQUIT, {"source": source, "hashes": hashes, "identifiers": named}
+            )
 
     async def _describe(self, read: Collection[ReadDescription]) -> Mapping[Fingerprint, int]:
         """Store each distinct description once; in a fixed order, so that two harvests never wait in a ring."""
         distinct = sorted({d.fingerprint: d for d in read}.items())
         numbers = await self._numbers([name for name, _ in distinct])
         missing = [d for name, d in distinct if name not in numbers]
-        await self._many(
-            _DESCRIBE,
-            [
-                {
-                    "fingerprint": d.fingerprint,
-                    "content": to_json(description_to_json(d.description)),
-                    "keys": sorted(d.keys),
-                }
-                for d in missing
-            ],
-        )
+        if not missing:
+            return numbers
+        stored = {
+            "fingerprints": [d.fingerprint for d in missing],
+            "contents": [d.content for d in missing],
+            "keys": ["\n".join(d.keys) for d in missing],
+        }
+        await self._connection.execute(_DESCRIBE, stored)
         return {**numbers, **await self._numbers([d.fingerprint for d in missing])}
 
     async def _numbers(self, fingerprints: Sequence[Fingerprint]) -> dict[Fingerprint, int]:
@@ -143,49 +190,82 @@ class RecordsTable:
         known = {w.read.identifier: w.known.id for w in writes if w.known}
         return known | dict(zip(new, drawn, strict=True))
 
+    async def _copy(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Add rows with COPY. The transaction has begun: something was asked in it before."""
+        if rows:
+            driver = (await self._connection.get_raw_connection()).driver_connection
+            assert driver is not None, "a connection that is open has a driver"
+            await driver.copy_records_to_table(table, records=rows, columns=columns)
+
     async def _many(self, statement: Any, rows: list[dict[str, Any]]) -> None:
         if rows:
             await self._connection.execute(statement, rows)
 
 
+_QUEUED = ("source_record_id", "former_description_id")
+
+
 def _row(
-    write: RecordWrite,
+    read: ReadRecord,
     ids: Mapping[str, int],
     numbers: Mapping[Fingerprint, int],
     source: SourceId,
     harvest: int,
     received: str,
-) -> dict[str, Any]:
-    read = write.read
+) -> tuple[Any, ...]:
+    """The values of `_COLUMNS`; a deletion of a record that was never seen has no content."""
+    content = read.content
+    return (
+        ids[read.identifier],
+        source,
+        read.identifier,
+        read.control_number,
+        read.delivered.format,
+        content.raw if content else pack(read.delivered.raw),
+        read.content_hash,
+        read.delivered.datestamp or received,
+        read.deleted,
+        content and content.marc,
+        content and content.holdings,
+        content and content.findings,
+        numbers[content.description.fingerprint] if content else None,
+        harvest,
+    )
+
+
+def _burial(read: ReadRecord, ids: Mapping[str, int], harvest: int, received: str) -> dict[str, Any]:
     return {
         "id": ids[read.identifier],
-        "source": source,
-        "identifier": read.identifier,
-        "control_number": read.control_number,
-        "format": read.delivered.format,
-        "raw": pack(read.delivered.raw),
-        "content_hash": read.content_hash,
         "datestamp": read.delivered.datestamp or received,
-        "deleted": read.deleted,
-        "marc": None if read.marc is None else to_json(to_compact(read.marc)),
-        "holdings": to_json(holdings_to_json(read.holdings)),
-        "findings": to_json(read.findings) if read.findings else None,
-        "description_id": numbers[read.description.fingerprint] if read.description else None,
         "harvest": harvest,
     }
 
 
-def _queued(write: RecordWrite, ids: Mapping[str, int]) -> dict[str, Any]:
+def _superseded(read: ReadRecord, ids: Mapping[str, int], harvest: int) -> dict[str, Any]:
+    return {
+        "id": ids[read.identifier],
+        "format": read.delivered.format,
+        "raw": pack(read.delivered.raw),
+        "harvest": harvest,
+    }
+
+
+def _queued(write: RecordWrite, ids: Mapping[str, int]) -> tuple[int, int | None]:
     former = write.known.description_id if write.known and not write.known.deleted else None
-    return {"id": ids[write.read.identifier], "former": former}
+    return ids[write.read.identifier], former
 
 
 def _rejection(rejected: RejectedRecord, source: SourceId, harvest: int) -> dict[str, Any]:
+    delivered = rejected.delivered
     return {
         "source": source,
         "harvest": harvest,
-        "place": rejected.place,
+        "place": delivered.place,
+        "kind": rejected.kind,
         "reason": rejected.reason,
-        "raw": pack(rejected.raw),
-        "content_hash": hashlib.sha256(rejected.raw).digest(),
+        "format": delivered.format,
+        "identifier": delivered.identifier,
+        "datestamp": delivered.datestamp,
+        "raw": pack(delivered.raw),
+        "content_hash": hashlib.sha256(delivered.raw).digest(),
     }

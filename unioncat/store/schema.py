@@ -56,6 +56,23 @@ harvest_source = Table(
     Column("metadata_prefix", Text, nullable=False),
     Column("set_spec", Text),
     Column("profile", Text, nullable=False),
+    Column("encoding", Text),
+    Column("columns", JSON),
+    Column("state", Text, nullable=False, server_default="accepted"),
+    Column("schedule", Text),
+    Column("overlap", Integer, nullable=False, server_default="0"),
+    Column("deletions", Text, nullable=False, server_default="reported"),
+    Column("most_deletions", SmallInteger, nullable=False, server_default="10"),
+    Column("pause", REAL, nullable=False, server_default="0"),
+    Column("secret", LargeBinary),  # encrypted, see unioncat/store/vault.py
+    # What the running of the feed remembers.
+    Column("due", DateTime(timezone=True)),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("message", Text),
+    Column("remembered", JSON),
+    Column("checked", DateTime(timezone=True)),
+    Column("check_report", JSON),
+    Index(None, "due"),
     Index(
         "uq_harvest_source_feed", "isil", "protocol", "address", text("coalesce(set_spec, '')"), unique=True
     ),
@@ -66,6 +83,7 @@ harvest = Table(
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("source_id", BigInteger, ForeignKey(harvest_source.c.id), nullable=False),
+    Column("kind", Text, nullable=False, server_default="harvest"),
     Column("status", Text, nullable=False),
     Column("started", DateTime(timezone=True), nullable=False, server_default=NOW),
     Column("finished", DateTime(timezone=True)),
@@ -79,6 +97,9 @@ harvest = Table(
     Column("window_until", Text),
     Column("checkpoint", JSON),
     Column("message", Text),
+    Column("total", BigInteger),
+    Column("stop_asked", Boolean, nullable=False, server_default="false"),
+    Column("quality", JSON),  # live records, rejected records and findings by kind when the run ended
     CheckConstraint("delivered = created + updated + unchanged + deleted + rejected", name="adds_up"),
     Index(None, "source_id", "id"),
 )
@@ -183,11 +204,32 @@ rejected_record = Table(
     Column("source_id", BigInteger, ForeignKey(harvest_source.c.id), nullable=False),
     Column("harvest_id", BigInteger, ForeignKey(harvest.c.id), nullable=False),
     Column("place", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default="not-a-record"),
     Column("reason", Text, nullable=False),
+    Column("format", Text, nullable=False, server_default="iso2709"),
+    Column("identifier", Text),
+    Column("datestamp", Text),
     Column("raw", LargeBinary, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),
     UniqueConstraint("source_id", "content_hash"),
     Index(None, "harvest_id"),
+)
+
+# The identifiers that a run has seen, while it may still find out what is gone.
+seen_record = Table(
+    "seen_record",
+    metadata,
+    Column("harvest_id", BigInteger, ForeignKey(harvest.c.id), primary_key=True),
+    Column("identifier", Text, primary_key=True),
+)
+
+# Deletions that wait for a person.
+held_deletion = Table(
+    "held_deletion",
+    metadata,
+    Column("harvest_id", BigInteger, ForeignKey(harvest.c.id), primary_key=True),
+    Column("source_record_id", BigInteger, ForeignKey(source_record.c.id), primary_key=True),
+    Index(None, "source_record_id"),
 )
 
 pending_match = Table(

@@ -10,6 +10,7 @@
 import re
 from collections.abc import Callable
 
+from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.parse.marc8 import decode_marc8
 
 Decode = Callable[[bytes], str]
@@ -20,22 +21,35 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f\ufffd]")
 
 
-def find_charset(body: bytes) -> tuple[Decode, str | None]:
+def find_charset(body: bytes) -> tuple[Decode, Finding | None]:
     """How to decode the fields of a record, and what is to be said about it."""
     if body.isascii() and _ESCAPE not in body:
         return _utf8, None
     claims_utf8 = body[9:10] == b"a"
     good, bad = _count_utf8(body)
     if good and not bad:
-        return _utf8, None if claims_utf8 else "leader/09 says MARC-8, but the text is UTF-8"
+        return _utf8, None if claims_utf8 else _claim("leader/09 says MARC-8, but the text is UTF-8")
     if good > bad:
-        return _damaged_utf8, "some characters are not valid UTF-8; they were destroyed before they came here"
+        return _damaged_utf8, Finding(
+            FindingKind.CHARACTERS_LOST,
+            "some characters are not valid UTF-8; they were destroyed before they came here",
+        )
     lost = decode_marc8(body[24:].replace(b"\x1e", b"\x1f"))[1]
     if not lost:
-        return _marc8, "leader/09 says UTF-8, but the text is MARC-8" if claims_utf8 else None
+        return _marc8, _claim("leader/09 says UTF-8, but the text is MARC-8") if claims_utf8 else None
     if _ESCAPE in body or lost * 10 < len(_HIGH.findall(body)):
-        return _marc8, "some characters mean nothing in MARC-8, in which the text is written"
-    return _windows, "the text is neither UTF-8 nor MARC-8; it was read as Windows-1252 and may be wrong"
+        return _marc8, Finding(
+            FindingKind.CHARACTERS_LOST,
+            "some characters mean nothing in MARC-8, in which the text is written",
+        )
+    return _windows, Finding(
+        FindingKind.ENCODING_DOUBTFUL,
+        "the text is neither UTF-8 nor MARC-8; it was read as Windows-1252 and may be wrong",
+    )
+
+
+def _claim(detail: str) -> Finding:
+    return Finding(FindingKind.CHARSET_CLAIM, detail)
 
 
 def _count_utf8(body: bytes) -> tuple[int, int]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.marc import DEFAULT_LEADER, DataField, MarcField, MarcRecord
 from unioncat.core.parse.fields import subfield_field
 from unioncat.core.parse.reading import Reading, Told, Unreadable, readable
@@ -95,11 +96,11 @@ def parse_dublin_core(raw: bytes) -> Reading:
     told: Told = []
     root = read_xml(raw, told)
     if isinstance(root, str):
-        return Unreadable(f"the XML is broken: {root}")
+        return Unreadable(FindingKind.XML, f"the XML is broken: {root}")
     values = list(_values(root))
     fields = _one_imprint([field for field in _fields(values, told) if isinstance(field, DataField)])
     if not fields:
-        return Unreadable("the record has no Dublin Core element with a value")
+        return Unreadable(FindingKind.NOT_A_RECORD, "the record has no Dublin Core element with a value")
     return readable(MarcRecord(_leader(values), tuple(sorted(fields, key=lambda field: field.tag))), told)
 
 
@@ -120,7 +121,11 @@ def _fields(values: list[Value], told: Told) -> Iterator[MarcField | None]:
             value = _LANGUAGES.get(re.split("[-_]", value.lower())[0], value)
         line = next((line for line in CROSSWALK if line.element == name and line.suits.search(value)), None)
         if line is None:
-            told.append(f"the element {name[:30]} has no place in MARC and was left out")
+            told.append(
+                Finding(
+                    FindingKind.UNMAPPED, f"the element {name[:30]} has no place in MARC and was left out"
+                )
+            )
             continue
         is_first = line.first not in used and (
             line.first[:3] != "260" or name == "publisher" or value == published

@@ -9,6 +9,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.marc import ControlField, DataField, MarcField
 from unioncat.core.parse.reading import Told
 from unioncat.core.parse.text import clean
@@ -20,11 +21,13 @@ def value_field(tag: str, value: str, told: Told) -> MarcField | None:
     """A field that came as one value; None when nothing is left of it."""
     kept = clean(value)
     if not kept.strip() or not _is_tag(tag):
-        told.append(_left_out(tag))
+        told.append(Finding(FindingKind.FIELD_SHAPE, _left_out(tag)))
         return None
     if _is_control(tag):
         return ControlField(tag, kept)
-    told.append(f"field {tag} has no subfield code; its text was taken as $a")
+    told.append(
+        Finding(FindingKind.FIELD_SHAPE, f"field {tag} has no subfield code; its text was taken as $a")
+    )
     return DataField(tag, "  ", (("a", kept),))
 
 
@@ -34,12 +37,16 @@ def subfield_field(
     """A field that came as subfields; None when nothing is left of it."""
     kept = tuple([(code, text) for code, value in subfields if (text := clean(value)) and code in _SIGNS])
     if not kept or not _is_tag(tag):
-        told.append(_left_out(tag))
+        told.append(Finding(FindingKind.FIELD_SHAPE, _left_out(tag)))
         return None
     if len(kept) < len(subfields):
-        told.append(f"in field {tag} a subfield without a code or a value was left out")
+        told.append(
+            Finding(
+                FindingKind.FIELD_SHAPE, f"in field {tag} a subfield without a code or a value was left out"
+            )
+        )
     if _is_control(tag):
-        told.append(f"field {tag} has subfields; their values were joined")
+        told.append(Finding(FindingKind.FIELD_SHAPE, f"field {tag} has subfields; their values were joined"))
         return ControlField(tag, " ".join(value for _, value in kept))
     one, two = (sign if sign in _SIGNS else " " for sign in indicators)
     return DataField(tag, one + two, kept)

@@ -12,6 +12,7 @@
 import re
 from collections.abc import Iterator
 
+from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.marc import ControlField, MarcField, MarcRecord
 from unioncat.core.parse.charset import find_charset
 from unioncat.core.parse.fields import subfield_field, value_field
@@ -35,17 +36,21 @@ def parse_iso2709(raw: bytes) -> Reading:
     body = raw.rstrip(END_OF_RECORD + b"\r\n \x00")
     if looks_like_libol_text(body):
         return Unreadable(
+            FindingKind.NOT_A_RECORD,
             "this looks like a text export of Libol ('#' ends a field), not like ISO 2709; export it as ISO 2709 "
-            "or MARCXML"
+            "or MARCXML",
         )
     if len(body) <= _LEADER or END_OF_FIELD not in body:
-        return Unreadable(f"{len(body)} bytes without a leader, a directory and fields are not a MARC record")
+        return Unreadable(
+            FindingKind.NOT_A_RECORD,
+            f"{len(body)} bytes without a leader, a directory and fields are not a MARC record",
+        )
     told: Told = []
     found = _by_directory(body, told)
     if found is None:
         found = _by_terminators(body, told)
     if found is None:
-        return Unreadable(_why(raw, body))
+        return Unreadable(*_why(raw, body))
     decode, finding = find_charset(body)
     if finding:
         told.append(finding)
@@ -53,7 +58,7 @@ def parse_iso2709(raw: bytes) -> Reading:
     read = (_field(tag.decode("latin-1"), decode(content), told) for tag, content in found)
     fields = tuple([field for field in read if field])
     if not fields:
-        return Unreadable("the record has a leader but no field")
+        return Unreadable(FindingKind.NOT_A_RECORD, "the record has a leader but no field")
     return readable(MarcRecord(leader, fields), told)
 
 
@@ -79,7 +84,12 @@ def _by_directory(body: bytes, told: Told) -> list[RawField] | None:
             return None
         found.append((directory[at : at + 3], content))
     if len(found) < there:
-        told.append(f"{there - len(found)} of {there} fields are not in the directory and were left out")
+        told.append(
+            Finding(
+                FindingKind.DIRECTORY,
+                f"{there - len(found)} of {there} fields are not in the directory and were left out",
+            )
+        )
     return found
 
 
@@ -102,16 +112,27 @@ def _by_terminators(body: bytes, told: Told) -> list[RawField] | None:
     tags = [directory[at : at + 3] for at in range(0, len(directory), _ENTRY)]
     if len(directory) % _ENTRY or len(tags) != len(contents) or not all(map(_TAG.fullmatch, tags)):
         return None
-    told.append("the directory is damaged; the fields were found by their terminators")
+    told.append(
+        Finding(FindingKind.DIRECTORY, "the directory is damaged; the fields were found by their terminators")
+    )
     return list(zip(tags, contents, strict=True))
 
 
-def _why(raw: bytes, body: bytes) -> str:
+def _why(raw: bytes, body: bytes) -> tuple[FindingKind, str]:
     if not body[:5].isdigit():
-        return "it does not begin with a MARC leader, so this is the rest of a record, or none at all"
+        return (
+            FindingKind.NOT_A_RECORD,
+            "it does not begin with a MARC leader, so this is the rest of a record, or none at all",
+        )
     if not raw.rstrip(b"\r\n \x00").endswith(END_OF_RECORD):
-        return f"the record is cut off: its leader says {int(body[:5])} bytes, there are {len(raw)}"
-    return "the directory does not fit the fields, so tags and contents cannot be brought together"
+        return (
+            FindingKind.CUT_OFF,
+            f"the record is cut off: its leader says {int(body[:5])} bytes, there are {len(raw)}",
+        )
+    return (
+        FindingKind.DIRECTORY,
+        "the directory does not fit the fields, so tags and contents cannot be brought together",
+    )
 
 
 def _field(tag: str, text: str, told: Told) -> MarcField | None:
@@ -119,9 +140,11 @@ def _field(tag: str, text: str, told: Told) -> MarcField | None:
     if not parts:
         return value_field(tag, text, told)
     if len(head) < 2:
-        told.append(f"field {tag} does not begin with two indicators")
+        told.append(Finding(FindingKind.FIELD_SHAPE, f"field {tag} does not begin with two indicators"))
     elif len(head) > 2:
-        told.append(f"text before the first subfield of field {tag} was left out")
+        told.append(
+            Finding(FindingKind.FIELD_SHAPE, f"text before the first subfield of field {tag} was left out")
+        )
     return subfield_field(tag, head.ljust(2)[:2], [(part[:1], part[1:]) for part in parts], told)
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.marc import ControlField, MarcField, MarcRecord
 from unioncat.core.parse.fields import subfield_field, value_field
 from unioncat.core.parse.reading import Reading, Told, Unreadable, readable, uniform_leader
@@ -17,27 +18,29 @@ def parse_marcjson(raw: bytes) -> Reading:
     try:
         value = json.loads(raw.decode("utf-8-sig"), strict=False)
     except (ValueError, RecursionError) as error:
-        return Unreadable(f"the JSON is broken: {error}")
+        return Unreadable(FindingKind.JSON, f"the JSON is broken: {error}")
     return marc_from_json(value)
 
 
 def marc_from_json(value: object) -> Reading:
     """Read one record from a JSON value."""
     if not isinstance(value, Mapping) or not isinstance(value.get("fields"), list):
-        return Unreadable('the JSON is not a MARC-in-JSON record: it has no list "fields"')
+        return Unreadable(FindingKind.JSON, 'the JSON is not a MARC-in-JSON record: it has no list "fields"')
     told: Told = []
     leader = uniform_leader(_text(value.get("leader")), told)
     pairs = (pair for entry in value["fields"] for pair in _pairs(entry, told))
     fields = tuple(field for tag, content in pairs if (field := _field(tag, content, told)))
     if not fields:
-        return Unreadable("the record has no field with contents")
+        return Unreadable(FindingKind.NOT_A_RECORD, "the record has no field with contents")
     return readable(MarcRecord(leader, fields), told)
 
 
 def _pairs(entry: object, told: Told) -> Iterator[tuple[str, Any]]:
     """Tag and content of the fields in one entry of the list."""
     if not isinstance(entry, Mapping):
-        told.append("an entry of the fields is not a field and was left out")
+        told.append(
+            Finding(FindingKind.FIELD_SHAPE, "an entry of the fields is not a field and was left out")
+        )
     elif "tag" in entry:
         yield _text(entry["tag"]), entry.get("value", entry)
     else:

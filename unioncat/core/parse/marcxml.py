@@ -11,6 +11,7 @@ from typing import cast
 
 from lxml import etree
 
+from unioncat.core.findings import FindingKind
 from unioncat.core.marc import ControlField, MarcField, MarcRecord
 from unioncat.core.parse.fields import subfield_field, value_field
 from unioncat.core.parse.reading import Reading, Told, Unreadable, readable, uniform_leader
@@ -26,15 +27,18 @@ def parse_marcxml(raw: bytes) -> Reading:
     told: Told = []
     root = read_xml(raw, told)
     if isinstance(root, str):
-        return Unreadable(f"the XML is broken: {root}")
+        return Unreadable(FindingKind.XML, f"the XML is broken: {root}")
     record = next((e for e in root.iter() if local_name(e) == "record" and _has_fields(e)), None)
     if record is None:
-        return Unreadable(f"there is no MARCXML record with fields in the element <{local_name(root)}>")
+        return Unreadable(
+            FindingKind.NOT_A_RECORD,
+            f"there is no MARCXML record with fields in the element <{local_name(root)}>",
+        )
     leader = next((_value(child) for child in record if local_name(child) == "leader"), "")
     leader = uniform_leader(leader, told)
     fields = tuple(field for field in _fields(record, told) if field)
     if not fields:
-        return Unreadable("the record has only fields without contents")
+        return Unreadable(FindingKind.NOT_A_RECORD, "the record has only fields without contents")
     return readable(MarcRecord(leader, fields), told)
 
 

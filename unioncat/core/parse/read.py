@@ -2,8 +2,17 @@
 
 import hashlib
 
-from unioncat.core.delivery import DeliveredRecord, ParsedRecord, RecordFormat, RejectedRecord
+from unioncat.core.delivery import (
+    PLAIN_RULES,
+    DeliveredRecord,
+    ParsedRecord,
+    ReadingRules,
+    RecordFormat,
+    RejectedRecord,
+)
+from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.identifiers import ControlNumber
+from unioncat.core.marc import MarcRecord
 from unioncat.core.parse.dublin_core import parse_dublin_core
 from unioncat.core.parse.framing import LONGEST_RECORD
 from unioncat.core.parse.iso2709 import parse_iso2709
@@ -20,15 +29,17 @@ _PARSERS = {
 _LONGEST_NUMBER = 200
 
 
-def read_record(delivered: DeliveredRecord) -> ParsedRecord | RejectedRecord:
-    """Parse a delivered record.
+def read_record(
+    delivered: DeliveredRecord, rules: ReadingRules = PLAIN_RULES, found: MarcRecord | None = None
+) -> ParsedRecord | RejectedRecord:
+    """Parse a delivered record as the rules of its source say.
 
     Its control number is MARC 001; without one that can be used, the identifier of the envelope; without that, a name
     made of its bytes, so that the same record delivered again is known again.
     """
     read = _read(delivered)
     if isinstance(read, Unreadable):
-        return RejectedRecord(read.reason, delivered.raw, delivered.place)
+        return RejectedRecord(read.kind, read.reason, delivered)
     number = (read.marc.control("001") or "").strip()
     if 0 < len(number) <= _LONGEST_NUMBER:
         return ParsedRecord(ControlNumber(number), read.marc, read.findings)
@@ -36,12 +47,15 @@ def read_record(delivered: DeliveredRecord) -> ParsedRecord | RejectedRecord:
         "the control number (MARC 001) is too long" if number else "there is no control number (MARC 001)"
     )
     named = delivered.identifier or f"sha256:{hashlib.sha256(delivered.raw).hexdigest()[:32]}"
-    return ParsedRecord(ControlNumber(named), read.marc, (*read.findings, finding))
+    return ParsedRecord(
+        ControlNumber(named), read.marc, (*read.findings, Finding(FindingKind.NO_CONTROL_NUMBER, finding))
+    )
 
 
 def _read(delivered: DeliveredRecord) -> Reading:
     if len(delivered.raw) >= LONGEST_RECORD:
         return Unreadable(
-            f"this is longer than any record: {len(delivered.raw)} bytes, or part of something longer"
+            FindingKind.TOO_LONG,
+            f"this is longer than any record: {len(delivered.raw)} bytes, or part of something longer",
         )
     return _PARSERS[delivered.format](delivered.raw)

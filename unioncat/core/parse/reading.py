@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.marc import DEFAULT_LEADER, MarcRecord
 
-Told = list[str]
-"""Findings while they are being collected: short sentences about what was mended or left out."""
+Told = list[Finding]
+"""Findings while they are being collected."""
 
 _NOT_PRINTABLE = re.compile(r"[^ -~]")
 
@@ -15,6 +16,7 @@ _NOT_PRINTABLE = re.compile(r"[^ -~]")
 class Unreadable:
     """Why bytes are not a record, in words for a librarian."""
 
+    kind: FindingKind
     reason: str
 
 
@@ -23,7 +25,7 @@ class Readable:
     """A record, and what was mended in it."""
 
     marc: MarcRecord
-    findings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 Reading = Readable | Unreadable
@@ -43,11 +45,11 @@ def uniform_leader(leader: str, told: Told) -> str:
        12-16), the character set (09: text is always Unicode here), the counts (10-11) and the entry map (20-22).
     """
     if not leader.strip(' "'):
-        told.append("the leader is missing; a default one stands in its place")
+        told.append(Finding(FindingKind.LEADER, "the leader is missing; a default one stands in its place"))
         return DEFAULT_LEADER
     text = _NOT_PRINTABLE.sub(" ", leader)
     if len(text) != 24:
-        told.append("the leader does not have 24 characters")
+        told.append(Finding(FindingKind.LEADER, "the leader does not have 24 characters"))
         text = _filled_up(text)
     return f"00000{text[5:9]}a2200000{text[17:20]}450{text[23]}"
 

@@ -11,6 +11,7 @@ import re
 
 from lxml import etree
 
+from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.parse.reading import Told
 
 Element = etree._Element
@@ -27,7 +28,7 @@ def read_xml(raw: bytes, told: Told) -> Element | str:
     if isinstance(root, str) and not _OTHER_ENCODING.match(raw.lstrip()):
         mended = _parse(_mended(raw))
         if not isinstance(mended, str):
-            told.append(f"the XML was not well-formed ({root}) and has been mended")
+            told.append(Finding(FindingKind.XML, f"the XML was not well-formed ({root}) and has been mended"))
             return mended
     return root
 

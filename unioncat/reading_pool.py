@@ -1,0 +1,62 @@
+"""Reading records in processes of their own: it is what a harvest spends most of its time on."""
+
+import asyncio
+import multiprocessing
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
+
+from unioncat.core.delivery import DeliveredRecord, ReadingRules
+from unioncat.pipeline.read_ahead import read_here
+from unioncat.pipeline.reading import Reading, read_deliveries
+
+_SMALL = 40  # a page of so few records is read sooner than it is sent
+
+
+class ReadingPool:
+    """Reads pages side by side; `read` is a `ReadPage`. The processes are started with the first page worth it."""
+
+    def __init__(self, processes: int | None = None) -> None:
+        self._processes = processes or min(os.cpu_count() or 1, 8)
+        self._executor: ProcessPoolExecutor | None = None
+
+    async def read(self, page: Sequence[DeliveredRecord], rules: ReadingRules) -> list[Reading]:
+        """Understand the records of a page; in this process when the others are gone."""
+        if len(page) < _SMALL:
+            return await read_here(page, rules)
+        loop = asyncio.get_running_loop()
+        executor = self._started()
+        try:
+            return await loop.run_in_executor(executor, read_deliveries, page, rules)
+        except BrokenProcessPool:
+            if self._executor is executor:
+                self._executor = None
+            return await read_here(page, rules)
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(
+                self._processes, multiprocessing.get_context("spawn"), initializer=_end_with_parent
+            )
+        return self._executor
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
+
+
+def _watch(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
