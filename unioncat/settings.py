@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8600, ge=0, le=65535)
     language: Literal["vi", "en"] = "vi"
 
+    secret_key: str | None = Field(default=None, repr=False)
+    allowed_networks: str = ""
+
     @field_validator("home", "pg_bin")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
@@ -60,6 +63,16 @@ class Settings(BaseSettings):
     def index_home(self) -> Path:
         """Where the search index lives."""
         return self.home / "index"
+
+    @property
+    def uploads_home(self) -> Path:
+        """Where uploaded files wait for their delivery."""
+        return self.home / "uploads"
+
+    @property
+    def downloads_home(self) -> Path:
+        """Where files from HTTP(S) addresses are fetched to."""
+        return self.home / "downloads"
 
     @property
     def samples_home(self) -> Path:

@@ -116,6 +116,10 @@ class Harvests(Protocol):
         """Drop what a run has seen."""
         ...
 
+    async def forget_cut_off(self, source: SourceId, kind: HarvestKind) -> None:
+        """Drop what earlier runs of this kind have seen; none of them is resumed."""
+        ...
+
     async def hold(self, harvest: int, source: SourceId, seen_by: int) -> int:
         """Let the deletion of what `seen_by` has not seen wait for a person, under the run `harvest`."""
         ...

@@ -10,6 +10,7 @@ from unioncat.core.registry import (
     Checkpoint,
     Deletions,
     HarvestCounts,
+    HarvestKind,
     HarvestSource,
     HarvestStatus,
     SourceState,
@@ -135,6 +136,7 @@ async def _has_nameless(store: Store, source: HarvestSource, run: int) -> bool:
 
 async def _start(store: Store, source: HarvestSource, window: tuple[str | None, str | None]) -> int:
     async with store.work() as work:
+        await work.harvests.forget_cut_off(source.id, HarvestKind.HARVEST)
         run = await work.harvests.start(source.id, *window)
         await work.commit()
         return run

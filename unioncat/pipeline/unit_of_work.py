@@ -57,8 +57,8 @@ class Records(Protocol):
         """The next rejected records of a source with their numbers, as they were delivered."""
         ...
 
-    async def live(self, source: SourceId, identifiers: Collection[str]) -> frozenset[str]:
-        """Which of these identifiers are live records of the source."""
+    async def accounted(self, source: SourceId, identifiers: Collection[str]) -> frozenset[str]:
+        """Which of these identifiers are live or rejected records of the source."""
         ...
 
     async def has_nameless_rejections(self, source: SourceId, harvest: int) -> bool:

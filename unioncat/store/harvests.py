@@ -28,6 +28,10 @@ _COUNT_UNSEEN = text(f"SELECT count(*) {_UNSEEN}")
 _COUNT_LIVE = text("SELECT count(*) FROM source_record WHERE source_id = :source AND NOT deleted")
 _FORGET = text("DELETE FROM seen_record WHERE harvest_id = :harvest")
 
+_FORGET_CUT_OFF = text("""
+    DELETE FROM seen_record WHERE harvest_id IN (SELECT id FROM harvest WHERE source_id = :source AND kind = :kind)
+""")
+
 _HOLD = text(f"INSERT INTO held_deletion (harvest_id, source_record_id) SELECT :run, r.id {_UNSEEN}")
 _HELD = text("""
     SELECT d.harvest_id, r.identifier FROM held_deletion d JOIN source_record r ON r.id = d.source_record_id
@@ -153,6 +157,10 @@ class HarvestsTable:
     async def forget_seen(self, harvest_id: int) -> None:
         """Drop what a run has seen."""
         await self._connection.execute(_FORGET, {"harvest": harvest_id})
+
+    async def forget_cut_off(self, source: SourceId, kind: HarvestKind) -> None:
+        """Drop what earlier runs of this kind have seen."""
+        await self._connection.execute(_FORGET_CUT_OFF, {"source": source, "kind": kind})
 
     async def hold(self, harvest_id: int, source: SourceId, seen_by: int) -> int:
         """Let the deletion of what `seen_by` has not seen wait for a person."""

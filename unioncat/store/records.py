@@ -86,8 +86,10 @@ _REJECTED = text("""
     WHERE source_id = :source AND id > :after ORDER BY id LIMIT :limit
 """)
 
-_LIVE_OF = text("""
+_ACCOUNTED = text("""
     SELECT identifier FROM source_record WHERE source_id = :source AND identifier = ANY(:identifiers) AND NOT deleted
+    UNION
+    SELECT identifier FROM rejected_record WHERE source_id = :source AND identifier = ANY(:identifiers)
 """)
 
 
@@ -147,10 +149,10 @@ class RecordsTable:
             for row in rows
         ]
 
-    async def live(self, source: SourceId, identifiers: Collection[str]) -> frozenset[str]:
-        """Which of these identifiers are live records of the source."""
+    async def accounted(self, source: SourceId, identifiers: Collection[str]) -> frozenset[str]:
+        """Which of these identifiers are live or rejected records of the source."""
         asked = {"source": source, "identifiers": list(identifiers)}
-        return frozenset(await self._connection.scalars(_LIVE_OF, asked))
+        return frozenset(await self._connection.scalars(_ACCOUNTED, asked))
 
     async def has_nameless_rejections(self, source: SourceId, harvest: int) -> bool:
         """Whether a run rejected records that have no identifier."""
