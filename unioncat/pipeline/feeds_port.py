@@ -162,6 +162,10 @@ class Running(Protocol):
         """Accepted feeds whose time has come, the longest waiting first."""
         ...
 
+    async def unplanned(self, limit: int) -> Sequence[SourceId]:
+        """Accepted feeds that have a schedule but no time for their next run."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FaultCount:

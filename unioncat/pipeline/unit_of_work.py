@@ -15,7 +15,7 @@ from unioncat.core.merge.holding import Holding
 from unioncat.core.merge.master import MergedRecord, SourceRecord
 from unioncat.core.normalise.description import Description
 from unioncat.pipeline.audit import Audit
-from unioncat.pipeline.feeds_port import Harvests, Sources
+from unioncat.pipeline.feeds_port import Harvests, Running, Sources
 from unioncat.pipeline.outcomes import KnownRecord, PagePlan
 
 # --- register ---------------------------------------------------------------------------------------
@@ -278,6 +278,11 @@ class UnitOfWork(Protocol):
     @property
     def harvests(self) -> Harvests:
         """Runs of sources."""
+        ...
+
+    @property
+    def running(self) -> Running:
+        """When sources are to be harvested, and how it went."""
         ...
 
     @property

@@ -1,7 +1,7 @@
 """The connection to PostgreSQL: units of work, and the locks that keep processes apart."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -18,6 +18,7 @@ from unioncat.store.matching import MatchingTables
 from unioncat.store.migrations import is_current, migrate
 from unioncat.store.records import RecordsTable
 from unioncat.store.registry import RegistryTables
+from unioncat.store.running import RunningTable
 from unioncat.store.sources import SourcesTable
 
 _INDEXER_LOCK = 0x756E6901
@@ -32,6 +33,7 @@ class PostgresWork:
     registry: RegistryTables
     sources: SourcesTable
     harvests: HarvestsTable
+    running: RunningTable
     records: RecordsTable
     matching: MatchingTables
     masters: MastersTable
@@ -46,6 +48,7 @@ class PostgresWork:
             RegistryTables(connection),
             SourcesTable(connection),
             HarvestsTable(connection),
+            RunningTable(connection),
             RecordsTable(connection),
             MatchingTables(connection),
             MastersTable(connection),
@@ -109,7 +112,13 @@ class PostgresStore:
                 raise _unavailable(error) from error
             raise
         finally:
-            await connection.close()
+            await _give_back(connection)
+
+
+async def _give_back(connection: AsyncConnection) -> None:
+    """Return a connection to the pool; one whose server is gone cannot even be rolled back, and is forgotten."""
+    with suppress(DBAPIError):
+        await connection.close()
 
 
 def _is_resource_error(error: DBAPIError) -> bool:
