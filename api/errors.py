@@ -6,7 +6,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.pages.error import error_page
-from api.problems import INVALID_PARAMETER, MEDIA_TYPE, ApiProblem, Kind, kind_of, plain_kind
+from api.problems import (
+    HEADERS_OF_STATUS,
+    INVALID_PARAMETER,
+    MEDIA_TYPE,
+    ApiProblem,
+    Kind,
+    kind_of,
+    plain_kind,
+)
 from api.records import MergedAway
 from schemas.problem import Problem
 from unioncat.core.errors import UnioncatError
@@ -52,7 +60,7 @@ def _answer(request: Request, kind: Kind, detail: str) -> Response:
     shape = Problem(
         type=kind.type, title=kind.title, status=kind.status, detail=detail, instance=_cut(address)
     )
-    headers = {"Retry-After": "60"} if kind.status == 503 else None
+    headers = HEADERS_OF_STATUS.get(kind.status)
     return JSONResponse(shape.model_dump(), status_code=kind.status, media_type=MEDIA_TYPE, headers=headers)
 
 

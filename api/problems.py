@@ -6,13 +6,16 @@ from http import HTTPStatus
 from typing import Any
 
 from unioncat.core.errors import (
+    Conflict,
     CursorExpired,
     IndexUnavailable,
     InvalidIdentifier,
+    InvalidLibrary,
     InvalidQuery,
     NotRegistered,
     StoreUnavailable,
     UnioncatError,
+    UnknownEntry,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -48,6 +51,27 @@ INVALID_QUERY = Kind(
     "The cursor belongs to another search: ask again from the first page",
     "Correct what the detail names; with a cursor, keep all other parameters as they were.",
 )
+INVALID_STATEMENT = Kind(
+    "invalid-statement",
+    400,
+    "What is stated cannot be used",
+    "'Xứ Lạng' is no province of Viet Nam; write one of: Hà Nội, Cao Bằng …",
+    "Correct what the detail names.",
+)
+UNAUTHORISED = Kind(
+    "unauthorised",
+    401,
+    "An access key is needed",
+    "Send your access key in the header Authorization: Bearer uk_…",
+    "Send a key that is valid; ask the operator for one.",
+)
+FORBIDDEN = Kind(
+    "forbidden",
+    403,
+    "The access key does not open this",
+    "This is for the operator; your key is the one of VN-TVQG",
+    "Ask with another key, or ask the operator to do it.",
+)
 UNKNOWN_RECORD = Kind(
     "unknown-record",
     404,
@@ -69,12 +93,26 @@ NOT_REGISTERED = Kind(
     "No library is registered as 'VN-XYZ': see /api/v1/libraries",
     "Take an identifier from /api/v1/libraries.",
 )
+UNKNOWN_ENTRY = Kind(
+    "unknown-entry",
+    404,
+    "There is no such entry",
+    "There is no group 'dong-bac'",
+    "Take the number or code from the list; an invitation that was used or has expired is none.",
+)
 NOT_ACCEPTABLE = Kind(
     "not-acceptable",
     406,
     "The record is not to be had in this format",
     "The record comes as application/json, application/marcxml+xml or application/marc",
     "Ask for another format.",
+)
+CONFLICT = Kind(
+    "conflict",
+    409,
+    "It does not fit what is stored now",
+    "Registration 3 of VN-XYZ was approved already",
+    "Look at what is stored now, and ask again if it is still needed.",
 )
 GONE = Kind(
     "gone",
@@ -90,6 +128,13 @@ CURSOR_EXPIRED = Kind(
     "The index was built anew since this cursor: ask again from the first page",
     "Begin again from the first page.",
 )
+TOO_LARGE = Kind(
+    "too-large",
+    413,
+    "What was sent is too large",
+    "A list may have 32 MB",
+    "Send it in parts.",
+)
 UNAVAILABLE = Kind(
     "unavailable",
     503,
@@ -101,19 +146,35 @@ UNAVAILABLE = Kind(
 KINDS = (
     INVALID_PARAMETER,
     INVALID_QUERY,
+    INVALID_STATEMENT,
+    UNAUTHORISED,
+    FORBIDDEN,
     UNKNOWN_RECORD,
     TYPING_ERROR,
     NOT_REGISTERED,
+    UNKNOWN_ENTRY,
     NOT_ACCEPTABLE,
+    CONFLICT,
     GONE,
     CURSOR_EXPIRED,
+    TOO_LARGE,
     UNAVAILABLE,
 )
+
+HEADERS_OF_STATUS: Mapping[int, Mapping[str, str]] = {
+    401: {"WWW-Authenticate": 'Bearer realm="unioncat"'},
+    403: {"WWW-Authenticate": 'Bearer realm="unioncat", error="insufficient_scope"'},
+    503: {"Retry-After": "60"},
+}
+"""What an answer of this status says to programs besides (RFC 6750, section 3; RFC 9110, section 10.2.3)."""
 
 _KIND_OF_ERROR: tuple[tuple[type[UnioncatError], Kind], ...] = (
     (CursorExpired, CURSOR_EXPIRED),
     (InvalidQuery, INVALID_QUERY),
     (InvalidIdentifier, INVALID_PARAMETER),
+    (InvalidLibrary, INVALID_STATEMENT),
+    (Conflict, CONFLICT),
+    (UnknownEntry, UNKNOWN_ENTRY),
     (NotRegistered, NOT_REGISTERED),
     (StoreUnavailable, UNAVAILABLE),
     (IndexUnavailable, UNAVAILABLE),

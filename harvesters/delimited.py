@@ -34,16 +34,44 @@ Row = tuple[int, list[str]]
 """The number of the line on which a row begins, and its cells."""
 
 
-class Readable(Protocol):
+class ByteSource(Protocol):
     """What bytes can be read from."""
 
-    def read(self, size: int, /) -> bytes:
-        """At most so many bytes; none at the end."""
+    def read1(self, size: int, /) -> bytes:
+        """At most so many bytes, as soon as there are some; none at the end."""
         ...
 
 
+class InMemory:
+    """Bytes in memory, to be read as a file is."""
+
+    def __init__(self, data: bytes) -> None:
+        self._rest = data
+
+    def read1(self, size: int, /) -> bytes:
+        """At most so many bytes; none at the end."""
+        piece, self._rest = self._rest[:size], self._rest[size:]
+        return piece
+
+
+def first_bytes(source: ByteSource, size: int) -> bytes:
+    """The first bytes, fewer where a damaged file ends before; raises EOFError where it has none."""
+    head = b""
+    while len(head) < size:
+        try:
+            piece = source.read1(size - len(head))
+        except EOFError:
+            if head:
+                return head
+            raise
+        if not piece:
+            return head
+        head += piece
+    return head
+
+
 @contextmanager
-def open_bytes(path: Path) -> Iterator[Readable]:
+def open_bytes(path: Path) -> Iterator[ByteSource]:
     """The contents of a file, unfolded where it is gzip."""
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
@@ -87,7 +115,7 @@ def decode_line(line: bytes) -> str:
         return codecs.charmap_decode(line, "strict", _WINDOWS_1252)[0]
 
 
-def text_lines(stream: Readable, name: str) -> Iterator[str]:
+def text_lines(stream: ByteSource, name: str) -> Iterator[str]:
     """The lines of a file with their line breaks; raises FileUnreadable where one has no end."""
     rest, number = b"", 0
     for chunk in _utf8_chunks(stream):
@@ -103,9 +131,9 @@ def text_lines(stream: Readable, name: str) -> Iterator[str]:
         yield decode_line(rest)
 
 
-def _utf8_chunks(stream: Readable) -> Iterator[bytes]:
+def _utf8_chunks(stream: ByteSource) -> Iterator[bytes]:
     """The contents without byte order mark, UTF-16 as UTF-8."""
-    head = stream.read(4096)
+    head = stream.read1(4096)
     wide = wide_encoding(head)
     decoder = codecs.getincrementaldecoder(wide)("replace") if wide else None
     chunk = head.removeprefix(codecs.BOM_UTF8)
@@ -114,7 +142,7 @@ def _utf8_chunks(stream: Readable) -> Iterator[bytes]:
             yield chunk
         else:
             yield decoder.decode(chunk).removeprefix("\ufeff").encode("utf-8", "replace")
-        chunk = stream.read(_CHUNK)
+        chunk = stream.read1(_CHUNK)
 
 
 def _lines_and_rest(data: bytes) -> Iterator[bytes]:

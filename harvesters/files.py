@@ -1,10 +1,13 @@
-"""Uploaded files as feeds: ISO 2709, MARCXML, oai_dc, MARC-in-JSON, gzip or not, told apart by what is in them."""
+"""Uploaded files as feeds: ISO 2709, MARCXML, oai_dc, MARC-in-JSON, text exports of Libol and Aleph, gzip or not.
+
+They are told apart by what is in them.
+"""
 
 import asyncio
 import gzip
 import re
 import zlib
-from collections.abc import AsyncIterator, Generator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from io import BufferedReader
@@ -13,8 +16,13 @@ from pathlib import Path
 
 from unioncat.core.delivery import DeliveredRecord, RecordFormat
 from unioncat.core.errors import FileUnreadable
-from unioncat.core.parse.framing import in_utf8, split_iso2709, split_json, split_libol_text
-from unioncat.core.parse.iso2709 import looks_like_libol_text
+from unioncat.core.parse.framing import in_utf8, split_iso2709, split_json
+from unioncat.core.parse.text_framing import (
+    looks_like_aleph,
+    looks_like_libol_text,
+    split_aleph,
+    split_libol_text,
+)
 from unioncat.core.parse.xml_framing import split_xml
 from unioncat.core.registry import Checkpoint
 from unioncat.pipeline.ports import HarvestPage
@@ -22,7 +30,7 @@ from unioncat.pipeline.ports import HarvestPage
 PAGE = 500
 _PAGE_BYTES = 16 * 1024 * 1024
 _CHUNK = 256 * 1024
-_ACCEPTED = "ISO 2709 (MARC 21), MARCXML, oai_dc XML and MARC-in-JSON, each as it is or with gzip"
+_ACCEPTED = "ISO 2709 (MARC 21), MARCXML, oai_dc XML, MARC-in-JSON, the text exports of Libol and Aleph sequential, each as it is or with gzip"
 _MARC = re.compile(rb"\A\d{5}[ -~]{7}\d{5}[ -~]{7}[0-9A-Za-z\x1e]|\x1e[ -~]{2}\x1f[ -~]")
 _JSON_RECORD = re.compile(rb'"(fields|leader)"\s*:')
 
@@ -37,7 +45,11 @@ def sniff_format(head: bytes) -> RecordFormat | None:
         return RecordFormat.MARCXML
     if text.startswith((b"{", b"[")):
         return RecordFormat.MARC_JSON if _JSON_RECORD.search(text.replace(b"\x00", b"")) else None
-    return RecordFormat.ISO2709 if _MARC.search(text) or looks_like_libol_text(text) else None
+    if looks_like_libol_text(text):
+        return RecordFormat.LIBOL
+    if looks_like_aleph(text):
+        return RecordFormat.ALEPH
+    return RecordFormat.ISO2709 if _MARC.search(text) else None
 
 
 class FileHarvester:
@@ -117,15 +129,20 @@ def _inflated(file: BufferedReader) -> gzip.GzipFile | BufferedReader:
 
 
 def _split(form: RecordFormat, head: bytes, rest: Iterable[bytes]) -> Iterator[DeliveredRecord]:
-    chunks = chain([head], rest)
+    chunks: Iterable[bytes] = chain([head], rest)
     if form is RecordFormat.MARCXML:
         for piece in split_xml(in_utf8(chunks)):
             yield DeliveredRecord(
                 piece.raw, piece.format, "", piece.identifier, piece.datestamp, deleted=piece.deleted
             )
         return
-    if form is RecordFormat.MARC_JSON:
-        pieces = split_json(in_utf8(chunks))
-    else:
-        pieces = split_libol_text(chunks) if looks_like_libol_text(head) else split_iso2709(chunks)
-    yield from (DeliveredRecord(raw, form, "") for raw in pieces)
+    chunks = in_utf8(chunks) if form is RecordFormat.MARC_JSON else chunks
+    yield from (DeliveredRecord(raw, form, "") for raw in _FRAMERS[form](chunks))
+
+
+_FRAMERS: dict[RecordFormat, Callable[[Iterable[bytes]], Iterator[bytes]]] = {
+    RecordFormat.ISO2709: split_iso2709,
+    RecordFormat.MARC_JSON: split_json,
+    RecordFormat.LIBOL: split_libol_text,
+    RecordFormat.ALEPH: split_aleph,
+}

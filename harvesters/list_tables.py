@@ -14,7 +14,17 @@ from gzip import BadGzipFile
 from itertools import islice
 from pathlib import Path
 
-from harvesters.delimited import encoding_of, open_bytes, rows_of, sniff_delimiter, split_fields, text_lines
+from harvesters.delimited import (
+    InMemory,
+    encoding_of,
+    first_bytes,
+    open_bytes,
+    rows_of,
+    sniff_delimiter,
+    split_fields,
+    text_lines,
+    wide_encoding,
+)
 from harvesters.sheet_rows import MOST_COLUMNS
 from harvesters.spreadsheet import Sheet, Workbook, open_workbook
 from unioncat.core.errors import FileUnreadable
@@ -69,7 +79,9 @@ class Table:
 _OTHER_FORMATS = re.compile(
     rb"\s*[<{\[]|\s*\d{5}[ -~]{7}\d{5}[ -~]{7}|\s*=LDR|\s*(?:###\s*)?#?Ldr |\s*\d{9} (?:LDR|FMT|\d{3})|%PDF|\x1f\x8b"
 )
-_LIST_NAMES = (".csv", ".tsv", ".txt", ".tab")
+_SEPARATORS = re.compile(rb"[\x1d-\x1f]")
+"""The separators of ISO 2709."""
+_LIST_NAMES = (".csv", ".tsv", ".tab")
 _BOOK_NAMES = (".xlsx", ".xlsm", ".xls", ".ods")
 
 
@@ -83,9 +95,9 @@ def is_list(head: bytes, name: str) -> bool:
     if head.startswith(_ZIP):
         return name.lower().endswith(_BOOK_NAMES) or b"[Content_Types].xml" in head or b"xl/" in head
     text = head.lstrip(b"\xef\xbb\xbf")
-    if _OTHER_FORMATS.match(text) or any(sign in head for sign in b"\x1d\x1e\x1f"):
+    if not wide_encoding(head) and (_OTHER_FORMATS.match(text) or _SEPARATORS.search(text)):
         return False
-    lines = list(islice(text_lines(_Bytes(head), name), 200))
+    lines = list(islice(text_lines(InMemory(head), name), 200))
     lines = lines[:-1] if len(lines) > 1 and not lines[-1].endswith("\n") else lines
     return _looks_like_list([line for line in lines if line.strip()], name.lower().endswith(_LIST_NAMES))
 
@@ -94,22 +106,11 @@ def _looks_like_list(lines: Sequence[str], is_named: bool) -> bool:
     """A header that names titles or ISBNs, or lines of ISBNs; of a file that is named as a list, columns are enough."""
     delimiter = sniff_delimiter(lines) or ","
     rows = [split_fields(line, delimiter) for line in lines]
-    guesses = _guess(rows, find_header(rows)) if rows else ()
-    roles = {guess.role for guess in guesses}
+    header = find_header(rows)
+    roles = {guess.role for guess in _guess(rows, header)}
     if is_named:
         return bool(roles & {Role.TITLE, Role.ISBN}) or any(len(row) > 1 for row in rows)
-    return Role.ISBN in roles or {Role.TITLE, Role.AUTHORS} <= roles
-
-
-class _Bytes:
-    """Bytes in memory, to be read as a file is."""
-
-    def __init__(self, data: bytes) -> None:
-        self._rest = data
-
-    def read(self, size: int, /) -> bytes:
-        piece, self._rest = self._rest[:size], self._rest[size:]
-        return piece
+    return Role.ISBN in roles or (Role.TITLE in roles and header.rows > 0 and len(roles) > 2)
 
 
 # --- tables -------------------------------------------------------------------------------------------
@@ -143,10 +144,10 @@ def _sheet_table(book: Workbook, sheet: Sheet) -> Table:
 
 def _csv_table(path: Path, name: str) -> Table:
     with _told_as_damaged(name), open_bytes(path) as stream:
-        head = stream.read(_HEAD_BYTES)
-    if not head.strip():
+        head = first_bytes(stream, _HEAD_BYTES)
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise FileUnreadable(f"{name} is empty; deliver a list with a row for each publication")
-    lines = [line for line in islice(text_lines(_Bytes(head), name), 200) if line.strip()]
+    lines = [line for line in islice(text_lines(InMemory(head), name), 200) if line.strip()]
     delimiter = sniff_delimiter(lines) or ","
 
     def rows() -> Iterator[Row]:

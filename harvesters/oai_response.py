@@ -7,12 +7,14 @@ it would drop what is damaged, and law 1 says that nothing may be lost. Instead:
 2. Otherwise each record is cut out of the bytes and read alone, if need be without the characters that XML
    forbids (control characters above all).
 3. A record that still cannot be read is delivered as the bytes that were cut out, for `parse` to reject.
+4. Nothing of it may cost without bounds: no entities, 256 levels, an envelope that is small beside its records.
 """
 
 import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from hashlib import blake2b
 from html import unescape
 from itertools import pairwise
 
@@ -32,6 +34,10 @@ _RECORDS_END = re.compile(
 _IDENTIFIER = re.compile(rb"<(?:[\w.-]+:)?identifier>([^<]+)<")
 _ENVELOPE_START = re.compile(rb"<(?:[\w.-]+:)?OAI-PMH\b")
 _ENVELOPE_END = re.compile(rb"</(?:[\w.-]+:)?OAI-PMH\s*>")
+
+_LONGEST_COUNT = 12
+_LONGEST_MESSAGE = 500
+_MOST_MENDING = 256 * 1024 * 1024
 
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf][\x80-\xbf]")
 _REFERENCE = re.compile(rb"&#(x[0-9A-Fa-f]{1,6}|[0-9]{1,7});")
@@ -56,7 +62,10 @@ class OaiAnswer:
     def error(self) -> tuple[str, str] | None:
         """Code and text of the first error of the protocol, if there is one."""
         error = self.xml.find(f"{OAI}error")
-        return None if error is None else (error.get("code", "unknown"), " ".join((error.text or "").split()))
+        if error is None:
+            return None
+        said = " ".join((error.text or "")[:_LONGEST_MESSAGE].split())
+        return error.get("code", "unknown")[:_LONGEST_MESSAGE], said
 
     @property
     def token(self) -> str | None:
@@ -68,7 +77,7 @@ class OaiAnswer:
         """The provider's `completeListSize`, if it is a number."""
         token = self.xml.find(f".//{OAI}resumptionToken")
         size = "" if token is None else token.get("completeListSize", "").strip()
-        return int(size) if size.isdecimal() else None
+        return int(size) if size.isdecimal() and len(size) <= _LONGEST_COUNT else None
 
 
 def is_whole(body: bytes) -> bool:
@@ -91,13 +100,35 @@ def read_answer(body: bytes, address: str) -> OaiAnswer:
 
 def delivered_records(answer: OaiAnswer, prefix: str) -> Iterator[DeliveredRecord]:
     """The records of an answer, in the order they stand; those that could not be read come last."""
+    where = f"of the answer of {answer.response_date}"
     for number, record in enumerate(answer.xml.iterfind(f"*/{OAI}record"), start=1):
-        yield _deliver(record, f"record {number} of the answer of {answer.response_date}", prefix)
+        yield _deliver(record, f"record {number} {where}", prefix)
     for number, piece in enumerate(answer.broken, start=1):
         found = _IDENTIFIER.search(piece)
         identifier = unescape(found[1].decode(errors="replace").strip()) if found else None
-        place = identifier or f"damaged record {number} of the answer of {answer.response_date}"
+        place = identifier or f"damaged record {number} {where}"
         yield DeliveredRecord(piece, _format_by_prefix(prefix), place, identifier)
+
+
+def listed_identifiers(answer: OaiAnswer) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The identifiers of the live and of the deleted records of an answer, each once, in the order they stand."""
+    live: dict[str, None] = {}
+    deleted: dict[str, None] = {}
+    for element in _headers(answer):
+        header = Header(element)
+        if identifier := _clean(header.identifier):
+            (deleted if header.deleted else live)[identifier] = None
+    return tuple(live), tuple(deleted)
+
+
+def digest(answer: OaiAnswer) -> bytes:
+    """What tells the contents of one answer from another's: its headers and what could not be read."""
+    contents = blake2b(digest_size=16)
+    for element in _headers(answer):
+        contents.update(etree.tostring(element, encoding="UTF-8"))
+    for piece in answer.broken:
+        contents.update(piece)
+    return contents.digest()
 
 
 def first_words(body: bytes) -> str:
@@ -110,7 +141,7 @@ def _deliver(record: etree._Element, place: str, prefix: str) -> DeliveredRecord
 
     1. A deletion with an identifier has no bytes.
     2. Exactly one element in <metadata> is the record.
-    3. Anything else is delivered whole, so that `parse` can reject it with its reason.
+    3. Anything else is delivered whole, for `parse` to find the record in it, or to reject it with its reason.
     """
     element = record.find(f"{OAI}header")
     header = Header(record if element is None else element)
@@ -120,14 +151,21 @@ def _deliver(record: etree._Element, place: str, prefix: str) -> DeliveredRecord
         return DeliveredRecord(b"", _format_by_prefix(prefix), place, identifier, datestamp, deleted=True)
     contents = record.findall(f"{OAI}metadata/*")
     content = contents[0] if len(contents) == 1 else record
-    return DeliveredRecord(_standalone(content), _format_of(content, prefix), place, identifier, datestamp)
+    return DeliveredRecord(_standalone(content), _format_of(contents, prefix), place, identifier, datestamp)
 
 
-def _format_of(content: etree._Element, prefix: str) -> RecordFormat:
-    name = etree.QName(content)
-    if name.namespace == _MARC_NAMESPACE or name.localname in ("record", "collection"):
+def _headers(answer: OaiAnswer) -> Iterator[etree._Element]:
+    yield from answer.xml.iterfind(f"*/{OAI}header")
+    yield from answer.xml.iterfind(f"*/{OAI}record/{OAI}header")
+
+
+def _format_of(contents: list[etree._Element], prefix: str) -> RecordFormat:
+    """What the elements in <metadata> are: MARC before Dublin Core, the prefix where they do not tell."""
+    names = [etree.QName(content) for content in contents]
+    if any(n.namespace == _MARC_NAMESPACE or n.localname in ("record", "collection") for n in names):
         return RecordFormat.MARCXML
-    return RecordFormat.OAI_DC if name.localname == "dc" else _format_by_prefix(prefix)
+    is_dc = any(name.localname == "dc" for name in names)
+    return RecordFormat.OAI_DC if is_dc else _format_by_prefix(prefix)
 
 
 def _format_by_prefix(prefix: str) -> RecordFormat:
@@ -135,10 +173,11 @@ def _format_by_prefix(prefix: str) -> RecordFormat:
 
 
 def _standalone(element: etree._Element) -> bytes:
-    """The element as a document; a copy carries only the namespaces that it uses."""
-    copy = deepcopy(element)
-    copy.tail = None
-    return etree.tostring(copy, encoding="unicode").encode()
+    """The element as a document.
+
+    A copy carries only the namespaces that it uses: its bytes are the same whatever stands around it.
+    """
+    return etree.tostring(deepcopy(element), encoding="UTF-8", xml_declaration=False, with_tail=False)
 
 
 def _text(element: etree._Element | None) -> str | None:
@@ -188,6 +227,8 @@ def _mend(body: bytes) -> OaiAnswer | None:
     envelope = _recover(head + tail)
     if envelope is None or not len(envelope):
         return None
+    if len(starts) * (len(head) + len(tail)) > _MOST_MENDING:
+        return None
     pieces = [body[start:stop] for start, stop in pairwise([*starts, end.start()])]
     readings = [_read_piece(head, piece, tail) for piece in pieces]
     envelope[-1].extend(record for records in readings for record in records)
@@ -211,9 +252,16 @@ def _recover(body: bytes) -> etree._Element | None:
     cleaned = drop_forbidden(body).strip()
     if not _ENVELOPE_END.search(cleaned) or b"<!doctype" in cleaned[:4096].lower():
         return None
+    if (sound := _parse(cleaned)) is not None:
+        return sound
     # lxml-stubs do not know that nothing may be left to recover.
     found: etree._Element | None = etree.fromstring(cleaned, _parser(recover=True))
-    return None if found is None or found.find(f"*/{OAI}record") is not None else found
+    return None if found is None or _has_entries(found) else found
+
+
+def _has_entries(xml: etree._Element) -> bool:
+    """Whether there are records, or headers of ListIdentifiers."""
+    return xml.find(f"*/{OAI}record") is not None or xml.find(f"*/{OAI}header") is not None
 
 
 def drop_forbidden(body: bytes) -> bytes:

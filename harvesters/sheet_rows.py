@@ -67,6 +67,7 @@ class SheetReader:
         self._kind = self._format = ""
         self._value: list[str] = []
         self._inside = ""
+        self._spoken = False
         self._feed = xml_parser(self._start, self._end, self._text)
 
     def feed(self, chunk: bytes) -> None:
@@ -92,10 +93,12 @@ class SheetReader:
             stated = attributes.get("r", "")
             self._number = int(stated) if stated.isdecimal() and len(stated) < 8 else self._number + 1
             self._cells, self._column = {}, -1
-        self._inside = "" if tag == "rPh" else tag if self._inside != "rPh" else "rPh"
+        elif tag == "rPh":
+            self._spoken = True
+        self._inside = tag
 
     def _text(self, data: str) -> None:
-        if self._inside in ("v", "t") and len(self._value) < 1000:
+        if self._inside in ("v", "t") and not self._spoken and len(self._value) < 1000:
             self._value.append(data[:LONGEST_CELL])
 
     def _end(self, tag: str) -> None:
@@ -103,6 +106,8 @@ class SheetReader:
         if tag == "c" and self._value and 0 <= self._column < MOST_COLUMNS:
             if text := self._shown("".join(self._value)):
                 self._cells[self._column] = text
+        elif tag == "rPh":
+            self._spoken = False
         elif tag == "row":
             self._fill_merged()
             if self._cells:

@@ -42,7 +42,7 @@ _CHUNK = 256 * 1024
 
 
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, NotImplementedError, ExpatError, struct.error,
+    zipfile.BadZipFile, zlib.error, EOFError, LookupError, RuntimeError, NotImplementedError, ExpatError, struct.error,
     ValueError, OverflowError,
 )  # fmt: skip
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -187,7 +187,7 @@ def _date_formats(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
     def start(tag: str, attributes: Attributes) -> None:
         inside.append(tag)
         if tag == "numFmt":
-            own[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            own[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")[:255]
         elif tag == "xf" and inside[-2:-1] == ["cellXfs"]:
             formats.append(attributes.get("numFmtId", "0"))
 

@@ -59,6 +59,13 @@ class UploadSpool:
         folder = self._home / str(source)
         return whole_files(folder) if folder.is_dir() else []
 
+    def sources(self) -> list[SourceId]:
+        """The sources of which a file waits."""
+        if not self._home.is_dir():
+            return []
+        named = [SourceId(int(path.name)) for path in self._home.iterdir() if path.name.isdecimal()]
+        return sorted(source for source in named if self.waiting(source))
+
     async def _write(self, path: Path, name: str, chunks: AsyncIterator[bytes]) -> tuple[int, str]:
         size, digest = 0, hashlib.sha256()
         with path.open("wb") as file:

@@ -1,23 +1,24 @@
 """The only place where the parts are put together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-from harvesters.files import FileHarvester
-from harvesters.oai_pmh import OaiPmhHarvester
-from unioncat.core.delivery import ReadingRules
-from unioncat.core.errors import UnioncatError
-from unioncat.core.identifiers import Isil, SourceId
-from unioncat.core.registry import NEW_SOURCE, HarvestCounts, HarvestSource, Protocol
+from harvesters.pacing import Hosts
+from harvesters.uploads import UploadSpool
+from unioncat.core.errors import StoreUnavailable, UnioncatError
+from unioncat.core.registry import HarvestKind
 from unioncat.embedded.postgres import database_url, embedded_postgres
+from unioncat.feeds import Feeds
 from unioncat.pipeline.index import Progress as IndexProgress
 from unioncat.pipeline.index import index_pending, rebuild_index
-from unioncat.pipeline.ingest import Progress, check_profile, run_harvest
+from unioncat.pipeline.jobs import Job
 from unioncat.pipeline.match import MatchReport, match_pending
-from unioncat.pipeline.plan_harvest import plan_harvest
+from unioncat.pipeline.quality_desk import QualityDesk
+from unioncat.pipeline.running import FeedControl, FeedRunner
 from unioncat.pipeline.services import Services
+from unioncat.queue import open_queue, work_off
 from unioncat.reading_pool import ReadingPool
 from unioncat.search.embedded import TantivyIndex, TantivyWriter
 from unioncat.settings import Settings
@@ -35,56 +36,50 @@ class Application:
     settings: Settings
     store: PostgresStore
     services: Services
-    reading: ReadingPool
+    feeds: Feeds
 
-    async def harvest(
-        self, source_id: SourceId, progress: Progress = lambda counts, total: None
-    ) -> HarvestCounts:
-        """Harvest a registered OAI-PMH source: resume, or what changed since the last complete run."""
-        async with self.store.work() as work:
-            source = await work.sources.get(source_id)
-        if source.protocol is not Protocol.OAI_PMH:
-            raise UnioncatError(
-                f"Source {source.id} takes files; deliver one with: unioncat import FILE --library {source.isil}"
-            )
-        plan = await plan_harvest(self.store, source)
-        harvester = OaiPmhHarvester(source.address, source.metadata_prefix, source.set_spec, *plan.window)
-        return await run_harvest(
-            self.store,
-            source,
-            harvester,
-            resume=plan.resume,
-            window=plan.window,
-            progress=progress,
-            read=self.reading.read,
-        )
+    async def run_job(self, job: Job) -> None:
+        """Run what the queue of jobs holds; implements `RunFeed`."""
+        if job.kind is HarvestKind.RETRY:
+            await self.feeds.retry(job.source)
+        elif job.kind is HarvestKind.AUDIT:
+            await self.feeds.audit(job.source)
+        else:
+            await self.feeds.harvest(job.source, since=job.since)
 
-    async def register_feed(
-        self, isil: Isil, address: str, prefix: str, set_spec: str | None, profile: str
-    ) -> HarvestSource:
-        """Register an OAI-PMH feed of a registered library."""
-        async with self.store.work() as work:
-            await work.registry.library(isil)
-            rules = ReadingRules(check_profile(profile))
-            source = await work.sources.save(
-                HarvestSource(NEW_SOURCE, isil, Protocol.OAI_PMH, address, prefix, set_spec, rules)
-            )
-            await work.commit()
-        return source
+    @asynccontextmanager
+    async def feed_control(self) -> AsyncIterator[FeedControl]:
+        """Starts and stops runs of feeds and shows them, through the queue of jobs."""
+        async with open_queue(self.store.address) as queue:
+            yield FeedControl(self.store, queue, self.settings.zone)
 
-    async def import_file(
-        self, path: Path, isil: Isil, profile: str, progress: Progress = lambda counts, total: None
-    ) -> HarvestCounts:
-        """Import a file of records as a delivery of a registered library."""
-        harvester = FileHarvester(path)
-        async with self.store.work() as work:
-            await work.registry.library(isil)
-            rules = ReadingRules(check_profile(profile))
-            source = await work.sources.save(
-                HarvestSource(NEW_SOURCE, isil, Protocol.FILE, "upload", "auto", None, rules)
-            )
-            await work.commit()
-        return await run_harvest(self.store, source, harvester, progress=progress, read=self.reading.read)
+    async def run_feeds(self, stop: asyncio.Event) -> None:
+        """Work off the queue of jobs, and what is due, until `stop` is set."""
+        slots = self.settings.harvests_at_once
+        async with open_queue(self.store.address, slots + 6) as queue:
+            control = FeedControl(self.store, queue, self.settings.zone)
+            runner = FeedRunner(control, self.run_job)
+
+            async def tick() -> None:
+                await control.enqueue_due()
+                await self._enqueue_uploads(control)
+
+            await work_off(queue, runner, slots, stop, tick=tick)
+
+    @property
+    def quality(self) -> QualityDesk:
+        """Checks of sources before they are accepted, and reports about what they deliver."""
+        return QualityDesk(self.store, self.feeds.probe)
+
+    async def _enqueue_uploads(self, control: FeedControl) -> None:
+        """Have delivered what was uploaded; the files of a source that is paused or gone wait."""
+        for source_id in self.feeds.uploads.sources():
+            try:
+                await control.start(source_id, "upload")
+            except StoreUnavailable:
+                raise
+            except UnioncatError:
+                continue
 
     async def catch_up(
         self,
@@ -116,14 +111,16 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
             server = stack.enter_context(embedded_postgres(settings.postgres_home, settings.pg_bin))
             url = database_url(server, _DATABASE)
             await ensure_database(server, _DATABASE)
-        store = PostgresStore(url)
+        store = PostgresStore(url, connections=10 + 3 * settings.harvests_at_once)
         reading = ReadingPool()
         stack.callback(reading.close)
         search = TantivyIndex(settings.index_home)
         try:
             await store.migrate()
-            services = Services(PostgresCatalogue(store), search, settings.language)
-            yield Application(settings, store, services, reading)
+            services = Services(PostgresCatalogue(store), search, settings.language, store)
+            uploads = UploadSpool(settings.uploads_home, settings.largest_upload)
+            feeds = Feeds(store, settings, reading.read, Hosts(), uploads)
+            yield Application(settings, store, services, feeds)
         finally:
             await search.close()
             await store.close()

@@ -1,6 +1,7 @@
 """Reading records in processes of their own: it is what a harvest spends most of its time on."""
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import threading
@@ -30,7 +31,7 @@ class ReadingPool:
         loop = asyncio.get_running_loop()
         executor = self._started()
         try:
-            return await loop.run_in_executor(executor, read_deliveries, page, rules)
+            return await loop.run_in_executor(executor, _read, page, rules)
         except BrokenProcessPool:
             if self._executor is executor:
                 self._executor = None
@@ -45,13 +46,22 @@ class ReadingPool:
     def _started(self) -> ProcessPoolExecutor:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(
-                self._processes, multiprocessing.get_context("spawn"), initializer=_end_with_parent
+                self._processes, multiprocessing.get_context("spawn"), initializer=_prepare
             )
         return self._executor
 
 
-def _end_with_parent() -> None:
-    """A process whose parent was killed would wait for ever."""
+def _read(page: Sequence[DeliveredRecord], rules: ReadingRules) -> list[Reading]:
+    """Understand a page, then look for garbage once: doing so all the time costs a fifth of the reading."""
+    readings = read_deliveries(page, rules)
+    gc.collect()
+    return readings
+
+
+def _prepare() -> None:
+    """What is loaded now is no garbage. A process whose parent was killed would wait for ever: it watches it."""
+    gc.freeze()
+    gc.disable()
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()

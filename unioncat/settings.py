@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,9 +32,12 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8600, ge=0, le=65535)
     language: Literal["vi", "en"] = "vi"
+    harvests_at_once: int = Field(default=4, ge=1, le=64)
+    time_zone: str = "Asia/Ho_Chi_Minh"
 
     secret_key: str | None = Field(default=None, repr=False)
     allowed_networks: str = ""
+    largest_upload: int = Field(default=4 * 1024**3, ge=1)  # bytes
 
     @field_validator("home", "pg_bin")
     @classmethod
@@ -53,6 +57,20 @@ class Settings(BaseSettings):
         if url is None or url.drivername not in ("postgresql", _DRIVER) or not url.database:
             raise ValueError("write it as postgresql://user:password@host:5432/database")
         return url.set(drivername=_DRIVER).render_as_string(hide_password=False)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("write the name of a time zone, such as Asia/Ho_Chi_Minh") from None
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of schedules."""
+        return ZoneInfo(self.time_zone)
 
     @property
     def postgres_home(self) -> Path:

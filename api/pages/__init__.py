@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.pages import docs, record, registry, search
+from api.pages import docs, quality, record, registry, search
 
 router = APIRouter()
-for part in (search, record, registry, docs):
+for part in (search, record, registry, quality, docs):
     router.include_router(part.router)

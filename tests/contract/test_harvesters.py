@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from scripted_provider import deletion, marc, paged, scripted_provider
+from scripted_provider import HERE, deletion, marc, paged, scripted_provider
 
 from harvesters.oai_pmh import OaiPmhHarvester
 from unioncat.core.registry import Checkpoint
@@ -20,13 +20,15 @@ Feed = Callable[[], Harvester]
 def oai_pmh() -> Iterator[Feed]:
     pages = [[marc("1"), marc("2")], [marc("3")], [], [deletion("4"), marc("5")]]
     with scripted_provider(paged(pages)) as provider:
-        yield lambda: OaiPmhHarvester(provider.address, "marc21")
+        yield lambda: OaiPmhHarvester(provider.address, "marc21", access=HERE)
 
 
 @pytest.fixture
 def oai_pmh_of_another_implementation(tmp_path: Path) -> Iterator[Feed]:
     with sample_providers(tmp_path) as feeds:
-        yield lambda: OaiPmhHarvester(feeds[0].address, feeds[0].metadata_prefix, "books", "2024-01-05")
+        yield lambda: OaiPmhHarvester(
+            feeds[0].address, feeds[0].metadata_prefix, "books", "2024-01-05", access=HERE
+        )
 
 
 @pytest.fixture(params=["oai_pmh", "oai_pmh_of_another_implementation"])

@@ -7,6 +7,7 @@ from email.utils import format_datetime
 import pytest
 from scripted_harvest import ONE_PAGE, Harvest, harvest
 from scripted_provider import (
+    HERE,
     Scripted,
     envelope,
     in_order,
@@ -15,7 +16,8 @@ from scripted_provider import (
     scripted_provider,
 )
 
-from harvesters.http import Limits, retry_after
+from harvesters.access import Limits
+from harvesters.http import retry_after
 from harvesters.oai_pmh import OaiPmhHarvester
 from unioncat.core.errors import NotAProvider, SourceUnreachable
 
@@ -127,7 +129,7 @@ async def test_nobody_listening_is_unreachable_and_names_the_address() -> None:
         address = provider.address
     run = Harvest()
     with pytest.raises(SourceUnreachable, match=address):
-        await anext(OaiPmhHarvester(address, "marc21", sleep=run.nap).pages(None))
+        await anext(OaiPmhHarvester(address, "marc21", access=HERE, sleep=run.nap).pages(None))
     assert len(run.naps) == 4
 
 
@@ -135,7 +137,7 @@ async def test_nobody_listening_is_unreachable_and_names_the_address() -> None:
 async def test_an_impossible_address_is_refused_at_once(address: str) -> None:
     run = Harvest()
     with pytest.raises(SourceUnreachable):
-        await anext(OaiPmhHarvester(address, "marc21", sleep=run.nap).pages(None))
+        await anext(OaiPmhHarvester(address, "marc21", access=HERE, sleep=run.nap).pages(None))
     assert not run.naps
 
 

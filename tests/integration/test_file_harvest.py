@@ -55,6 +55,9 @@ async def test_a_file_comes_in_pages_and_resumes_after_each(tmp_path: Path) -> N
         (RecordFormat.ISO2709, render_iso2709(a_record(1))),
         (RecordFormat.MARCXML, render_marcxml(a_record(1))),
         (RecordFormat.MARC_JSON, json.dumps(render_marcjson(a_record(1))).encode()),
+        (RecordFormat.LIBOL, b"Ldr 00025nam a2200024 a 4500\n#001 A\n#245 10 $aB\n##\n"),
+        (RecordFormat.LIBOL, b"\xef\xbb\xbf00041nam a2200037 p 4500001000300000#A1##"),
+        (RecordFormat.ALEPH, b"000000001 FMT   L BK\n000000001 24510 L $$aA\n"),
         (RecordFormat.OAI_DC, b'<dc xmlns="http://purl.org/dc/elements/1.1/"><title>T</title></dc>'),
     ],
 )

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from scripted_harvest import ONE_PAGE, harvest
 from scripted_provider import (
+    HERE,
     Script,
     Scripted,
     deletion,
@@ -16,10 +17,11 @@ from scripted_provider import (
     scripted_provider,
 )
 
+from harvesters.access import Limits
 from harvesters.http import with_arguments
-from harvesters.oai_pmh import utc_datestamp
+from harvesters.oai_list import utc_datestamp
 from harvesters.oai_provider import identify as identify_provider
-from unioncat.core.errors import ProtocolFault
+from unioncat.core.errors import ProtocolFault, SourceUnreachable
 from unioncat.core.registry import Checkpoint
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -88,6 +90,8 @@ async def test_the_response_date_of_the_first_answer_is_kept_to_the_end() -> Non
         ("2002-06-01", "2002-06-01T00:00:00Z"),
         ("yesterday", None),
         (None, None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("0900-01-01T00:00:00Z", "0900-01-01T00:00:00Z"),
     ],
 )
 def test_a_response_date_becomes_a_datestamp(text: str | None, expected: str | None) -> None:
@@ -124,8 +128,95 @@ async def test_a_token_that_comes_again_ends_the_run_and_the_next_begins_anew(to
     run = await harvest(in_order(*pages))
     assert isinstance(run.error, ProtocolFault)
     assert run.error.code == "loop"
-    assert run.identifiers == [str(number) for number in range(len(tokens))]
+    assert run.identifiers == [str(number) for number in range(len(tokens))] + [str(len(tokens) - 1)]
     assert not {"token", "done"} & run.pages[-1].checkpoint.state.keys()
+
+
+async def test_one_token_with_ever_new_contents_is_followed_to_its_end() -> None:
+    pages = [listing([marc(str(number))], token="session") for number in range(5)]
+    run = await harvest(in_order(*pages, listing([marc("5")])))
+    assert run.error is None
+    assert run.identifiers == ["0", "1", "2", "3", "4", "5"]
+
+
+async def test_a_list_that_repeats_itself_under_new_tokens_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harvesters.oai_list.MOST_FRUITLESS", 5)
+    run = await harvest(
+        lambda asked: listing([marc("1")], token=str(len(asked.get("resumptionToken", "")) * "x") + "x")
+    )
+    assert isinstance(run.error, ProtocolFault)
+    assert run.error.code == "endless"
+    assert len(run.pages) == 6
+
+
+async def test_a_list_without_end_stops_and_the_next_run_goes_on_from_there() -> None:
+    def endless(asked: dict[str, str]) -> Scripted:
+        number = int(asked.get("resumptionToken", 0))
+        return listing([marc(str(number))], token=str(number + 1))
+
+    run = await harvest(endless, limits=Limits(answers=4))
+    assert isinstance(run.error, ProtocolFault)
+    assert run.identifiers == ["0", "1", "2", "3"]
+    again = await harvest(endless, limits=Limits(answers=2), resume=run.pages[-1].checkpoint)
+    assert again.identifiers == ["4", "5"]
+
+
+async def test_a_token_that_no_request_could_carry_is_named() -> None:
+    run = await harvest(in_order(listing([marc("1")], token="x" * 20_000)))
+    assert isinstance(run.error, ProtocolFault)
+    assert "20,000 characters" in str(run.error)
+
+
+async def test_a_total_that_changes_on_the_way_is_told_as_it_comes() -> None:
+    totals = (3, 2, None)
+    pages = [listing([marc(str(n))], token=str(n) if n < 2 else None, total=t) for n, t in enumerate(totals)]
+    run = await harvest(in_order(*pages))
+    assert [page.total for page in run.pages] == [3, 2, None]
+
+
+async def test_a_record_that_comes_twice_is_delivered_twice() -> None:
+    run = await harvest(paged([[marc("1"), marc("1")], [marc("1")]]))
+    assert run.identifiers == ["1", "1", "1"]
+
+
+async def test_a_failure_in_the_middle_is_resumed_at_its_token() -> None:
+    pages = paged([[marc("1")], [marc("2")], [marc("3")]])
+
+    def failing(asked: dict[str, str]) -> Scripted:
+        return Scripted(b"<html>", status=500) if asked.get("resumptionToken") == "2" else pages(asked)
+
+    run = await harvest(failing)
+    assert isinstance(run.error, SourceUnreachable)
+    assert run.identifiers == ["1", "2"]
+    rest = await harvest(pages, resume=run.pages[-1].checkpoint)
+    assert rest.identifiers == ["3"]
+
+
+async def test_an_expired_token_that_is_called_a_bad_argument_restarts_the_window_too() -> None:
+    run = await harvest(in_order(fault("badArgument"), ONE_PAGE), resume=Checkpoint({"token": "old"}))
+    assert run.identifiers == ["1", "2"]
+
+
+@pytest.mark.parametrize("status", [404, 500])
+async def test_no_records_match_is_an_empty_list_under_any_http_status(status: int) -> None:
+    run = await harvest(in_order(fault("noRecordsMatch", status=status)))
+    assert run.error is None
+    assert run.pages[-1].checkpoint.state["done"] == "true"
+
+
+async def test_a_clock_that_goes_backwards_does_not_move_the_date_of_the_first_answer() -> None:
+    run = await harvest(
+        in_order(
+            listing([marc("1")], token="t", date="2024-05-01T10:00:00Z"),
+            listing([marc("2")], date="2024-04-30T10:00:00Z"),
+        )
+    )
+    assert run.pages[-1].checkpoint.state["response_date"] == "2024-05-01T10:00:00Z"
+
+
+async def test_a_clock_that_is_ahead_of_ours_is_not_followed() -> None:
+    run = await harvest(in_order(listing([marc("1")], date="2999-01-01T00:00:00Z")))
+    assert run.pages[-1].checkpoint.state["response_date"] <= datetime.now(UTC).isoformat()
 
 
 # --- windows ----------------------------------------------------------------------------------------
@@ -158,6 +249,31 @@ async def test_without_a_readable_identify_the_window_is_given_in_days() -> None
 async def test_a_window_of_days_needs_no_identify() -> None:
     run = await harvest(windowed("YYYY-MM-DD"), window=("2024-01-02", None))
     assert [request["verb"] for request in run.requests] == ["ListRecords"]
+
+
+async def test_a_provider_that_claims_seconds_and_rejects_them_is_asked_in_days() -> None:
+    def script(asked: dict[str, str]) -> Scripted:
+        if asked["verb"] == "Identify":
+            return identify("YYYY-MM-DDThh:mm:ssZ")
+        return fault("badArgument") if "T" in asked["from"] else ONE_PAGE
+
+    run = await harvest(script, window=("2024-01-02T03:04:05Z", "2024-02-03T04:05:06Z"))
+    assert run.identifiers == ["1", "2"]
+    assert (run.requests[-1]["from"], run.requests[-1]["until"]) == ("2024-01-02", "2024-02-03")
+    assert run.pages[-1].checkpoint.state["from"] == "2024-01-02"
+
+
+async def test_a_bad_argument_in_days_too_is_an_error_after_one_more_request() -> None:
+    script = faulty("badArgument", Identify=identify())
+    run = await harvest(script, window=("2024-01-02T03:04:05Z", None))
+    assert isinstance(run.error, ProtocolFault)
+    assert [request["verb"] for request in run.requests] == ["Identify", "ListRecords", "ListRecords"]
+
+
+async def test_an_earliest_datestamp_in_the_future_keeps_nobody_from_asking() -> None:
+    script = faulty("x", Identify=identify(earliest="2999-01-01"), ListRecords=ONE_PAGE)
+    run = await harvest(script, window=("2024-01-02T03:04:05Z", None))
+    assert run.identifiers == ["1", "2"]
 
 
 # --- errors of the protocol -------------------------------------------------------------------------
@@ -228,15 +344,53 @@ async def test_an_error_of_the_protocol_counts_under_any_http_status() -> None:
 async def test_identify_tells_what_registration_needs() -> None:
     script = faulty("badVerb", Identify=identify("YYYY-MM-DD"), ListMetadataFormats=FORMATS, ListSets=SETS)
     with scripted_provider(script) as provider:
-        found = await identify_provider(provider.address)
+        found = await identify_provider(provider.address, access=HERE)
     assert (found.name, found.protocol_version, found.granularity) == ("Scripted", "2.0", "YYYY-MM-DD")
     assert (found.earliest_datestamp, found.deleted_record) == ("2001-01-01", "persistent")
     assert found.formats == ("oai_dc", "marcxml")
     assert found.sets == (("books", "n"), ("maps", "n"))
 
 
+@pytest.mark.parametrize("deleted", ["no", "transient", "persistent"])
+async def test_identify_tells_how_deletions_are_reported(deleted: str) -> None:
+    script = faulty("noSetHierarchy", Identify=identify(deleted=deleted), ListMetadataFormats=FORMATS)
+    with scripted_provider(script) as provider:
+        found = await identify_provider(provider.address, access=HERE)
+    assert found.deleted_record == deleted
+
+
+async def test_identify_is_not_misled_by_elements_that_are_no_names() -> None:
+    odd = envelope(
+        b"<Identify><__class__>x</__class__><xml>y</xml><repositoryName>Z</repositoryName></Identify>"
+    )
+    sets = listing([b"<set><setName>nameless</setName></set>"], verb="ListSets")
+    script = faulty(
+        "x",
+        Identify=odd,
+        ListMetadataFormats=listing([b"<metadataFormat/>"], verb="ListMetadataFormats"),
+        ListSets=sets,
+    )
+    with scripted_provider(script) as provider:
+        found = await identify_provider(provider.address, access=HERE)
+    assert (found.name, found.formats, found.sets) == ("Z", (), ())
+
+
+async def test_identify_takes_a_hundred_sets_of_a_list_that_never_ends() -> None:
+    def script(asked: dict[str, str]) -> Scripted:
+        if asked["verb"] != "ListSets":
+            return identify() if asked["verb"] == "Identify" else FORMATS
+        number = int(asked.get("resumptionToken", 0))
+        return listing(
+            [f"<set><setSpec>{number}</setSpec></set>".encode()], token=str(number + 1), verb="ListSets"
+        )
+
+    with scripted_provider(script) as provider:
+        found = await identify_provider(provider.address, access=HERE)
+    assert len(found.sets) == 100
+
+
 async def test_identify_takes_what_a_careless_provider_leaves_out() -> None:
     script = faulty("noSetHierarchy", Identify=envelope(b"<Identify/>"), ListMetadataFormats=FORMATS)
     with scripted_provider(script) as provider:
-        found = await identify_provider(provider.address)
+        found = await identify_provider(provider.address, access=HERE)
     assert (found.name, found.granularity, found.sets) == (provider.address, None, ())

@@ -1,6 +1,9 @@
 """One OAI-PMH harvest against a scripted provider: what came of it, and how long it would have slept."""
 
+from dataclasses import replace
+
 from scripted_provider import (
+    HERE,
     Script,
     deletion,
     listing,
@@ -8,7 +11,7 @@ from scripted_provider import (
     scripted_provider,
 )
 
-from harvesters.http import Limits
+from harvesters.access import FeedAccess, Limits
 from harvesters.oai_pmh import OaiPmhHarvester
 from unioncat.core.errors import FeedError
 from unioncat.core.registry import Checkpoint
@@ -41,11 +44,13 @@ async def harvest(
     window: tuple[str | None, str | None] = (None, None),
     resume: Checkpoint | None = None,
     limits: Limits = Limits(),
+    access: FeedAccess = HERE,
 ) -> Harvest:
     run = Harvest()
     with scripted_provider(script) as provider:
+        access = replace(access, limits=limits)
         harvester = OaiPmhHarvester(
-            provider.address, "marc21", set_spec, *window, limits=limits, sleep=run.nap
+            provider.address, "marc21", set_spec, *window, access=access, sleep=run.nap
         )
         try:
             async for page in harvester.pages(resume):

@@ -1,23 +1,39 @@
 """A web server on loopback that says exactly what a test tells it to, and OAI-PMH answers for it to say."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+import socket
+import struct
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import parse_qsl, urlsplit
+
+from harvesters.access import FeedAccess
+from harvesters.guard import AddressGuard
+
+LOOPBACK = AddressGuard.of("127.0.0.0/8, ::1/128")
+HERE = FeedAccess(guard=LOOPBACK)
+"""How tests reach the servers that they start."""
 
 
 @dataclass(frozen=True)
 class Scripted:
-    """One HTTP answer. `cut` sends only so many bytes of what is promised; `drip` waits after each byte."""
+    """One HTTP answer. `cut` sends only so many bytes of what is promised; `drip` waits after each byte.
+
+    `pieces` are sent instead of the body, for as long as someone listens. `raw` is sent instead of everything, without
+    any HTTP. `reset` breaks the connection at the end instead of closing it. `silent` never answers.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     cut: int | None = None
     drip: float = 0
+    pieces: Iterable[bytes] | None = None
+    raw: bytes | None = None
+    reset: bool = False
+    silent: bool = False
 
 
 Script = Callable[[dict[str, str]], Scripted]
@@ -25,33 +41,57 @@ Script = Callable[[dict[str, str]], Scripted]
 
 @dataclass
 class ScriptedProvider:
-    """Where it listens, and what it was asked."""
+    """Where it listens, and what it was asked: the arguments and the headers of each request."""
 
     address: str
     requests: list[dict[str, str]]
+    headers: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def port(self) -> int:
+        return urlsplit(self.address).port or 0
 
 
 @contextmanager
 def scripted_provider(script: Script) -> Iterator[ScriptedProvider]:
     """Serve the answers of `script`, a function of the arguments of a request."""
     requests: list[dict[str, str]] = []
+    headers: list[dict[str, str]] = []
+    ended = Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             arguments = dict(parse_qsl(urlsplit(self.path).query))
             requests.append(arguments)
-            answer = script(arguments)
+            headers.append({name.lower(): value for name, value in self.headers.items()})
+            answer = script({**arguments, **_asked_range(self.headers.get("Range"))})
+            try:
+                self.answer(answer)
+                if answer.reset:
+                    self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    self.connection.close()
+            except OSError:
+                self.close_connection = True  # the harvester has had enough
+
+        def answer(self, answer: Scripted) -> None:
+            if answer.silent:
+                ended.wait(60)
+                return
+            if answer.raw is not None:
+                self.wfile.write(answer.raw)
+                return
             self.send_response(answer.status)
-            for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
+            length = {"Content-Length": str(len(answer.body))} if answer.pieces is None else {}
+            for name, value in {**length, **answer.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
             body = answer.body[: answer.cut]
-            try:
-                for piece in [body[i : i + 1] for i in range(len(body))] if answer.drip else [body]:
-                    self.wfile.write(piece)
-                    time.sleep(answer.drip)
-            except OSError:
-                pass  # the harvester has had enough
+            pieces = [body[i : i + 1] for i in range(len(body))] if answer.drip else [body]
+            for piece in pieces if answer.pieces is None else answer.pieces:
+                self.wfile.write(piece)
+                ended.wait(answer.drip) if answer.drip else None
+                if ended.is_set():
+                    return
 
         def log_message(self, *arguments: object) -> None:
             pass
@@ -62,11 +102,17 @@ def scripted_provider(script: Script) -> Iterator[ScriptedProvider]:
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        yield ScriptedProvider(f"http://127.0.0.1:{server.server_port}/oai", requests)
+        yield ScriptedProvider(f"http://127.0.0.1:{server.server_port}/oai", requests, headers)
     finally:
+        ended.set()
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _asked_range(header: str | None) -> dict[str, str]:
+    """The header Range, as an argument of the script beside those of the address."""
+    return {"Range": header} if header else {}
 
 
 def in_order(*answers: Scripted) -> Script:
@@ -109,18 +155,25 @@ def listing(
     return envelope(f"<{verb}>".encode() + b"".join(records) + end + f"</{verb}>".encode(), date)
 
 
-def fault(code: str, text: str = "") -> Scripted:
+def fault(code: str, text: str = "", status: int = 200) -> Scripted:
     """An error of the protocol."""
-    return envelope(f'<error code="{code}">{text}</error>'.encode())
+    return replace(envelope(f'<error code="{code}">{text}</error>'.encode()), status=status)
 
 
-def identify(granularity: str = "YYYY-MM-DDThh:mm:ssZ") -> Scripted:
+def identify(
+    granularity: str = "YYYY-MM-DDThh:mm:ssZ", earliest: str = "2001-01-01", deleted: str = "persistent"
+) -> Scripted:
     """A provider's answer to Identify."""
     return envelope(
         b"<Identify><repositoryName>Scripted</repositoryName><protocolVersion>2.0</protocolVersion>"
-        b"<earliestDatestamp>2001-01-01</earliestDatestamp><deletedRecord>persistent</deletedRecord>"
-        + f"<granularity>{granularity}</granularity></Identify>".encode()
+        + f"<earliestDatestamp>{earliest}</earliestDatestamp><deletedRecord>{deleted}</deletedRecord>"
+        f"<granularity>{granularity}</granularity></Identify>".encode()
     )
+
+
+def header(identifier: str, status: str = "live") -> bytes:
+    """An entry of ListIdentifiers."""
+    return _header(identifier, status).encode()
 
 
 def marc(identifier: str, title: str = "Truyện Kiều") -> bytes:

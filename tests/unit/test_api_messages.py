@@ -11,10 +11,12 @@ from api.messages import LANGUAGES, MESSAGES
 from api.problems import KINDS
 from unioncat.core.index.publication_format import FORMATS
 from unioncat.core.index.request import FacetName, Sort
-from unioncat.core.registry import HarvestStatus, Protocol
+from unioncat.core.quality.sentences import Severity
+from unioncat.core.quality.verdict import Verdict
+from unioncat.core.registry import HarvestStatus, Protocol, SourceState
 
 HERE = Path(api.__file__).parent
-NAMED = ("format", "language", "kind", "tag", "protocol", "status")
+NAMED = ("format", "language", "kind", "tag", "protocol", "status", "severity", "verdict", "source_state")
 """Tables of names: a code without one is shown as it is."""
 
 
@@ -66,3 +68,6 @@ def test_every_coded_value_of_ours_has_a_name(language: str) -> None:
     assert {f"format.{value}" for value in FORMATS} <= names.keys()
     assert {f"status.{value}" for value in HarvestStatus} <= names.keys()
     assert {f"protocol.{value}" for value in Protocol} <= names.keys()
+    assert {f"severity.{value}" for value in Severity} <= names.keys()
+    assert {f"verdict.{value}" for value in Verdict} <= names.keys()
+    assert {f"source_state.{value}" for value in SourceState} <= names.keys()

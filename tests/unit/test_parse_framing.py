@@ -1,6 +1,7 @@
 """How files are cut into records, and what is kept of what lies between."""
 
 import itertools
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
@@ -11,14 +12,20 @@ from unioncat.core.parse.framing import (
     in_utf8,
     split_iso2709,
     split_json,
-    split_libol_text,
 )
 from unioncat.core.parse.iso2709 import render_iso2709
 from unioncat.core.parse.marcxml import parse_marcxml
 from unioncat.core.parse.reading import Readable
+from unioncat.core.parse.text_framing import (
+    looks_like_aleph,
+    looks_like_libol_text,
+    split_aleph,
+    split_libol_text,
+)
 from unioncat.core.parse.xml_framing import XmlPiece, split_xml
 
 MARC = '<record><controlfield tag="001">{}</controlfield></record>'
+HASH_ISO = b"00060nam a2200037 p 4500001000300000#A1##"
 OAI = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>{}<resumptionToken/></ListRecords></OAI-PMH>'
 
 
@@ -77,10 +84,36 @@ def test_something_endless_is_cut_and_the_next_record_is_read() -> None:
     assert pieces[-1] == a_record("2")
 
 
-def test_a_libol_export_is_cut_at_its_double_hash() -> None:
+def test_lines_of_libol_are_cut_at_the_double_hash_before_a_leader() -> None:
     lines = b"\xef\xbb\xbfLdr 00025nam a2200024 a 4500\r\n#001 A\r\n##\r\nLdr 00025nam\r\n#001 B##x\r\n##\r\n"
     assert [piece[-6:] for piece in split_libol_text([lines[:50], lines[50:]])] == [b"\r\n##\r\n"] * 2
-    assert len(list(split_libol_text([b"00093nam#A1##00012nam#A2##"]))) == 2
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_pseudo_iso_of_libol_is_cut_only_where_a_leader_follows(size: int) -> None:
+    records = [HASH_ISO, HASH_ISO.replace(b"#A1", b"##12"), HASH_ISO]
+    data = b"".join(records)
+    chunks = [data[at : at + size] for at in range(0, len(data), size)]
+    assert list(split_libol_text(chunks)) == records
+    assert looks_like_libol_text(b"\xef\xbb\xbf" + data)
+
+
+@pytest.mark.parametrize("size", [1, 20, 1000])
+def test_lines_of_aleph_with_one_system_number_are_one_record(size: int) -> None:
+    first = b"000000001 LDR   L 00000nam\n000000001 24510 L $$aA\r\nand more\n"
+    second = b"000000002 24510 L $$aB\n"
+    data = b"\xef\xbb\xbf" + first + second
+    chunks = [data[at : at + size] for at in range(0, len(data), size)]
+    assert list(split_aleph(chunks)) == [first, second]
+    assert looks_like_aleph(data)
+
+
+@pytest.mark.parametrize("split", [split_libol_text, split_aleph])
+def test_an_endless_text_is_cut(split: Callable[[Iterable[bytes]], Iterator[bytes]]) -> None:
+    head = b"000000001 24510 L $$a"
+    sizes = [len(piece) for piece in split(itertools.chain([head], itertools.repeat(b"x" * 1_000_000, 25)))]
+    assert max(sizes) <= LONGEST_RECORD + 1_000_000
+    assert sum(sizes) == 25_000_000 + len(head)
 
 
 def test_one_broken_line_of_json_harms_no_other() -> None:

@@ -15,6 +15,8 @@ FORMATS = {
     ".dc.xml": RecordFormat.OAI_DC,
     ".xml": RecordFormat.MARCXML,
     ".json": RecordFormat.MARC_JSON,
+    ".libol": RecordFormat.LIBOL,
+    ".aleph": RecordFormat.ALEPH,
 }
 
 
@@ -26,10 +28,10 @@ def as_json(path: Path) -> object:
     form = next(form for suffix, form in FORMATS.items() if path.name.endswith(suffix))
     read = read_record(DeliveredRecord(path.read_bytes(), form, path.name))
     if isinstance(read, RejectedRecord):
-        return {"rejected": read.reason}
+        return {"rejected": [read.kind, read.reason]}
     return {
         "control_number": read.control_number,
-        "findings": list(read.findings),
+        "findings": [[finding.kind, finding.detail] for finding in read.findings],
         "marc": to_compact(read.marc),
     }
 

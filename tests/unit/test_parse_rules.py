@@ -6,6 +6,7 @@ import unicodedata
 import pytest
 
 from unioncat.core.delivery import DeliveredRecord, ParsedRecord, RecordFormat, RejectedRecord
+from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.marc import ControlField, DataField, MarcRecord
 from unioncat.core.parse.framing import LONGEST_RECORD
 from unioncat.core.parse.iso2709 import render_iso2709
@@ -43,7 +44,9 @@ def test_without_001_the_identifier_of_the_envelope_is_the_control_number() -> N
 def test_without_any_number_the_bytes_name_the_record() -> None:
     parsed = read(a_record())
     assert parsed.control_number == "sha256:" + hashlib.sha256(a_record()).hexdigest()[:32]
-    assert parsed.findings == ("there is no control number (MARC 001)",)
+    assert parsed.findings == (
+        Finding(FindingKind.NO_CONTROL_NUMBER, "there is no control number (MARC 001)"),
+    )
 
 
 def test_a_control_number_that_is_too_long_names_nothing() -> None:

@@ -6,7 +6,7 @@ from types import FrameType
 
 import typer
 
-from unioncat.cli import demo, feeds, inspect, judge, serve, worker
+from unioncat.cli import demo, feeds, harvest, inspect, judge, quality, running, serve, sources, worker
 from unioncat.core.errors import UnioncatError
 
 app = typer.Typer(
@@ -20,11 +20,16 @@ for commands in (
     demo.commands,
     serve.commands,
     worker.commands,
+    harvest.commands,
+    running.commands,
     feeds.commands,
     judge.commands,
     inspect.commands,
 ):
     app.add_typer(commands)
+for commands in (running.source, quality.source):
+    sources.source.add_typer(commands)
+app.add_typer(sources.source, name="source")
 
 
 def main() -> None:

@@ -8,12 +8,13 @@ import typer
 
 from unioncat.bootstrap import Application, open_application
 from unioncat.cli.console import Progress
-from unioncat.cli.feeds import catch_up, said
+from unioncat.cli.harvest import catch_up, said
 from unioncat.cli.serve import Host, Port, listening, serve_until_stopped
+from unioncat.core.delivery import ReadingRules
 from unioncat.core.index.request import SearchRequest
 from unioncat.core.library import MemberLibrary
-from unioncat.core.registry import HarvestSource, Protocol
-from unioncat.settings import load_settings
+from unioncat.core.registry import NEW_SOURCE, HarvestSource, Protocol
+from unioncat.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from unioncat.samples import SampleFeed
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 commands = typer.Typer()
 
 _SHOWN_QUERY = "truyen kieu"
+_LOOPBACK = "127.0.0.0/8"
 
 
 @commands.command()
@@ -28,7 +30,7 @@ def demo(host: Host = None, port: Port = None) -> None:
     """Harvest sample libraries, then serve the joint catalogue until Ctrl-C."""
     from unioncat.samples import sample_providers  # its provider is a development dependency
 
-    settings = load_settings()
+    settings = _with_loopback(load_settings())
 
     async def run() -> None:
         with listening(settings, host, port) as listener:
@@ -48,9 +50,17 @@ async def harvest_samples(application: Application, feeds: "list[SampleFeed]") -
     with Progress() as progress:
         for feed in feeds:
             source = await _register(application, feed)
-            counts = await application.harvest(source.id, lambda c, t: progress.show(said(c, t)))
+            counts = await application.feeds.harvest(
+                source.id, progress=lambda c, t: progress.show(said(c, t))
+            )
             print(f"{feed.isil}  {feed.name}: {said(counts, None)}", flush=True)
         await catch_up(application, progress)
+
+
+def _with_loopback(settings: Settings) -> Settings:
+    """The sample libraries are on this machine, where no feed of a stranger may lead."""
+    allowed = ",".join(filter(None, (settings.allowed_networks, _LOOPBACK)))
+    return settings.model_copy(update={"allowed_networks": allowed})
 
 
 async def _register(application: Application, feed: "SampleFeed") -> HarvestSource:
@@ -58,13 +68,14 @@ async def _register(application: Application, feed: "SampleFeed") -> HarvestSour
     async with application.store.work() as work:
         library = MemberLibrary(feed.isil, feed.name, feed.name_en, feed.province, feed.kind)
         await work.registry.save_library(library)
-        for source in await work.sources.all(feed.isil):
-            if source.protocol is Protocol.OAI_PMH:
-                source = await work.sources.save(replace(source, address=feed.address))
-                await work.commit()
-                return source
+        known = await work.sources.all(feed.isil)
         await work.commit()
-    return await application.register_feed(feed.isil, feed.address, feed.metadata_prefix, None, feed.profile)
+    rules = ReadingRules(feed.profile)
+    draft = HarvestSource(
+        NEW_SOURCE, feed.isil, Protocol.OAI_PMH, feed.address, feed.metadata_prefix, None, rules
+    )
+    former = next((source for source in known if source.protocol is Protocol.OAI_PMH), draft)
+    return await application.feeds.save(replace(former, address=feed.address))
 
 
 async def _show_a_search(application: Application) -> None:

@@ -20,7 +20,7 @@ Port = Annotated[int | None, typer.Option(help="Port; 0 takes any free one; defa
 
 @commands.command()
 def serve(host: Host = None, port: Port = None) -> None:
-    """Serve the pages and the API until Ctrl-C, and keep matching and indexing what comes in."""
+    """Serve the pages and the API until Ctrl-C, run harvests that are due, and match and index what comes in."""
     settings = load_settings()
 
     async def run() -> None:
@@ -58,6 +58,6 @@ async def serve_until_stopped(application: Application, listener: socket.socket)
     from api.app import create_app
 
     config = uvicorn.Config(create_app(application.services), log_level="warning", lifespan="off")
-    async with worker():
+    async with worker(feeds=True):
         print(f"unioncat serves on http://{host}:{port}/  (stop with Ctrl-C)", flush=True)
         await uvicorn.Server(config).serve(sockets=[listener])

@@ -1,22 +1,33 @@
 """Commands about the feeds of libraries: register, change, decide."""
 
-import asyncio
 import getpass
 import sys
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from harvesters.credentials import Credentials, basic, bearer, header
-from harvesters.oai_provider import identify
 from unioncat.bootstrap import Application
-from unioncat.cli.console import AsJson, print_json, with_application
-from unioncat.cli.feeds import caught_up, said
+from unioncat.cli.console import Progress, print_json, with_application
+from unioncat.cli.harvest import caught_up, said
+from unioncat.cli.options import (
+    AsJson,
+    Columns,
+    Encoding,
+    Gone,
+    Most,
+    Overlap,
+    Pause,
+    Prefix,
+    Profile,
+    Schedule,
+    Set,
+    columns_of,
+)
 from unioncat.core.delivery import ReadingRules, TextEncoding
-from unioncat.core.errors import FeedError, UnioncatError
+from unioncat.core.errors import UnioncatError
 from unioncat.core.identifiers import SourceId, parse_isil
 from unioncat.core.registry import (
     NEW_SOURCE,
@@ -28,35 +39,8 @@ from unioncat.core.registry import (
     SourceState,
 )
 from unioncat.core.schedule import check_schedule
-from unioncat.pipeline.deletions import apply_held, discard_held
 
 source = typer.Typer(help="Feeds of member libraries.", no_args_is_help=True)
-
-Prefix = Annotated[str | None, typer.Option(help="Metadata prefix (oai_dc, marc21, marcxml …).")]
-Set = Annotated[str | None, typer.Option("--set", help="Harvest only this set.")]
-Profile = Annotated[str | None, typer.Option(help="Holdings profile.")]
-Encoding = Annotated[
-    TextEncoding | None, typer.Option(help="What the text is written in; found out by itself if not stated.")
-]
-Columns = Annotated[
-    list[str] | None, typer.Option("--column", help="What a column of a list holds: NAME=ROLE; repeat it.")
-]
-Schedule = Annotated[
-    str | None, typer.Option(help="When to harvest, as a cron expression: '0 2 * * *' is every day at two.")
-]
-Overlap = Annotated[int | None, typer.Option(min=0, help="Seconds that a window reaches back.")]
-Gone = Annotated[Deletions | None, typer.Option("--deletions", help="How it becomes known what is gone.")]
-Most = Annotated[
-    int | None, typer.Option("--most-deletions", min=0, max=100, help="Per cent deleted without a person.")
-]
-Pause = Annotated[float | None, typer.Option(min=0, max=3600, help="Seconds between two requests.")]
-
-
-class Change(StrEnum):
-    """What is decided about deletions that wait."""
-
-    APPLY = "apply"
-    DISCARD = "discard"
 
 
 @source.command("add")
@@ -109,7 +93,9 @@ def add_source(
 @source.command("set")
 def change_source(
     source_id: int,
-    address: Annotated[str | None, typer.Option(help="Its new address; records and checkpoints stay.")] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Its new address; records and checkpoints stay.")
+    ] = None,
     prefix: Prefix = None,
     profile: Profile = None,
     encoding: Encoding = None,
@@ -125,13 +111,25 @@ def change_source(
     async def change(application: Application) -> HarvestSource:
         now = await application.feeds.get(SourceId(source_id))
         changed = _changed(
-            now, address, prefix, profile, encoding, column, schedule, overlap, deletions, most_deletions, pause
+            now,
+            address,
+            prefix,
+            profile,
+            encoding,
+            column,
+            schedule,
+            overlap,
+            deletions,
+            most_deletions,
+            pause,
         )
         return await application.feeds.save(changed)
 
     saved = with_application(change)
-    print(f"Source {saved.id} of {saved.isil} is changed; rejected records are read again with: "
-          f"unioncat source retry {saved.id}")
+    print(
+        f"Source {saved.id} of {saved.isil} is changed; rejected records are read again with: "
+        f"unioncat source retry {saved.id}"
+    )
 
 
 @source.command("secret")
@@ -194,15 +192,15 @@ def move_source(source_id: int, address: str) -> None:
 @source.command("retry")
 def retry(source_id: int) -> None:
     """Read the rejected records of a source again."""
-    print(said(caught_up(lambda application: application.feeds.retry(SourceId(source_id))), None))
+    print(said(caught_up(lambda application, _: application.feeds.retry(SourceId(source_id))), None))
 
 
 @source.command("audit")
 def audit(source_id: int) -> None:
     """Compare the identifiers that an OAI-PMH feed lists with what is here, and delete what is gone."""
 
-    async def run(application: Application) -> HarvestCounts:
-        return await application.feeds.audit(await application.feeds.get(SourceId(source_id)))
+    async def run(application: Application, _: Progress) -> HarvestCounts:
+        return await application.feeds.audit(SourceId(source_id))
 
     print(said(caught_up(run), None))
 
@@ -217,17 +215,16 @@ def decide_deletions(
 
     async def decide(application: Application) -> str:
         found = await application.feeds.get(SourceId(source_id))
-        if apply:
-            return f"{(await apply_held(application.store, found)).deleted} records are deleted"
-        if discard:
-            return f"{await discard_held(application.store, found)} records stay"
-        async with application.store.work() as work:
-            held = await work.harvests.held(found.id)
+        if apply or discard:
+            decided = await application.feeds.decide_deletions(found, delete=apply)
+            await application.catch_up()
+            return f"{decided} records {'are deleted' if apply else 'stay'}"
+        held = await application.feeds.held(found.id)
         return "\n".join(held[1]) if held else f"No deletion of source {source_id} waits for a decision"
 
     if apply and discard:
         raise UnioncatError("Say either --apply or --discard")
-    print(caught_up(decide) if apply else with_application(decide))
+    print(with_application(decide))
 
 
 def _guessed(address: str) -> Protocol:
@@ -254,7 +251,7 @@ def _changed(
     """The source with what was stated; what was not stays."""
     rules, terms = now.rules, now.terms
     rules = ReadingRules(
-        profile or rules.profile, encoding or rules.encoding, _columns(column) if column else rules.columns
+        profile or rules.profile, encoding or rules.encoding, columns_of(column) if column else rules.columns
     )
     terms = HarvestTerms(
         _schedule(schedule) if schedule else terms.schedule,
@@ -274,13 +271,6 @@ def _changed(
 
 def _schedule(stated: str) -> str | None:
     return None if stated == "never" else check_schedule(stated)
-
-
-def _columns(stated: list[str]) -> tuple[tuple[str, str], ...]:
-    pairs = [text.rpartition("=") for text in stated]
-    if wrong := [text for text, (name, _, role) in zip(stated, pairs, strict=True) if not name or not role]:
-        raise UnioncatError(f"--column {wrong[0]} is not NAME=ROLE, such as 'Tên sách=title'")
-    return tuple((name, role) for name, _, role in pairs)
 
 
 def _asked(user: str | None, header_name: str | None) -> Credentials:

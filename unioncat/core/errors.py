@@ -4,7 +4,10 @@ UnioncatError
 ├── InvalidIdentifier        an ISIL, master identifier or ISBN that is not one
 ├── InvalidQuery             a query, filter or cursor that cannot be used
 │   └── CursorExpired
+├── InvalidLibrary           a statement about a library that cannot be used
 ├── NotRegistered            an unknown library or source
+│   └── UnknownEntry         … group, registration, invitation or key
+├── Conflict                 it fits, but not with what is stored now
 ├── FeedError
 │   ├── SourceUnreachable    network, time-out, refused, too large
 │   ├── NotAProvider         the answer is not what the protocol promises
@@ -36,6 +39,18 @@ class CursorExpired(InvalidQuery):
 
 class NotRegistered(UnioncatError):
     """No such library or source."""
+
+
+class InvalidLibrary(UnioncatError):
+    """A name, place, kind, event or group of a library cannot be used as it was stated."""
+
+
+class Conflict(UnioncatError):
+    """What was asked for does not fit what is stored now, such as a decision that was taken already."""
+
+
+class UnknownEntry(NotRegistered):
+    """No such group, registration, invitation or access key."""
 
 
 class FeedError(UnioncatError):

@@ -24,15 +24,18 @@ class DataField:
 
     def get(self, code: str) -> str | None:
         """The first subfield of this code, or None."""
-        return next((value for name, value in self.subfields if name == code), None)
+        for name, value in self.subfields:
+            if name == code:
+                return value
+        return None
 
     def all(self, codes: str) -> tuple[str, ...]:
         """The values of all subfields whose code is one of `codes`, in their order."""
-        return tuple(value for name, value in self.subfields if name in codes)
+        return tuple([value for name, value in self.subfields if name in codes])
 
     def text(self, codes: str) -> str:
         """The values of `all(codes)` joined with blanks."""
-        return " ".join(self.all(codes))
+        return " ".join([value for name, value in self.subfields if name in codes])
 
 
 MarcField = ControlField | DataField
@@ -66,8 +69,11 @@ class MarcRecord:
 
     def first(self, tag: str) -> DataField | None:
         """The first data field of this tag, or None."""
-        return next(self.data(tag), None)
+        return next(iter(self._by_tag.get(tag, ())), None)
 
     def values(self, tag: str, codes: str) -> tuple[str, ...]:
         """All subfields `codes` of all fields `tag`."""
-        return tuple(value for one in self._by_tag.get(tag, ()) for value in one.all(codes))
+        found = self._by_tag.get(tag)
+        if found is None:
+            return ()
+        return tuple([value for one in found for name, value in one.subfields if name in codes])

@@ -1,6 +1,6 @@
 """When a feed is harvested next, and what its library is told when that fails.
 
-1. A feed without a schedule is harvested by hand only.
+1. A feed without a schedule is harvested by hand only; so is one whose schedule cannot be read.
 2. The schedule is a cron expression of five fields (minute, hour, day of month, month, day of week; crontab(5) of
    POSIX, with names of months and days) in the operator's time zone.
 3. Each feed has a place of its own within the half hour after the time that its schedule names, always the same: so
@@ -58,7 +58,10 @@ def next_due(
     """When the next run of a feed may begin, after `after`, with so many failures in a row; None: by hand only."""
     if terms.schedule is None:
         return None
-    planned = _planned(terms.schedule, source, after.astimezone(zone))
+    try:
+        planned = _planned(terms.schedule, source, after.astimezone(zone))
+    except CroniterError:
+        return None
     return max(planned, after.astimezone(zone) + wait_after(failures))
 
 
@@ -73,7 +76,7 @@ def wait_after(failures: int) -> timedelta:
         return timedelta()
     if is_open(failures):
         return _LONGEST_WAIT
-    return min(_FIRST_WAIT * 2 ** (failures - 1), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << failures - 1), _LONGEST_WAIT)
 
 
 def is_open(failures: int) -> bool:

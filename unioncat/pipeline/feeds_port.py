@@ -179,6 +179,19 @@ class FaultCount:
     examples: tuple[tuple[str, str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RejectedEntry:
+    """A rejected record as its library gets it back; `kind` is one of `FindingKind`."""
+
+    id: int
+    kind: str
+    reason: str
+    place: str
+    identifier: str | None
+    format: str
+    raw: bytes
+
+
 class Quality(Protocol):
     """What is known about the quality of a source's records."""
 
@@ -194,6 +207,10 @@ class Quality(Protocol):
         """How many live records the source has."""
         ...
 
+    async def tombstones(self, source: SourceId) -> int:
+        """How many records of the source are deleted."""
+        ...
+
     async def values(self, source: SourceId, limit: int) -> Sequence[tuple[str, str, int]]:
         """Contents of 250$a, 260$b/264$b and 300$a that very many of the newest `limit` live records share.
 
@@ -207,4 +224,8 @@ class Quality(Protocol):
 
     async def trend(self, source: SourceId, limit: int) -> Sequence[tuple[datetime, Mapping[str, int]]]:
         """The snapshots of the newest runs, oldest first."""
+        ...
+
+    async def rejected(self, source: SourceId, after: int, limit: int) -> Sequence[RejectedEntry]:
+        """The next rejected records of a source, those with a number above `after`, with the reasons."""
         ...

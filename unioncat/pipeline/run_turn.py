@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass, replace
+from typing import Any
 
 from unioncat.core.errors import StoreUnavailable, UnioncatError
 from unioncat.core.registry import Checkpoint, Harvest, HarvestKind, HarvestStatus, SourceState
@@ -74,7 +75,8 @@ class _Turn:
         asked = asyncio.ensure_future(self.stop.wait())
         hold = self.limits.hold(self.job.kind)
         try:
-            await asyncio.wait({task, asked}, timeout=hold, return_when=asyncio.FIRST_COMPLETED)
+            either: set[asyncio.Future[Any]] = {task, asked}
+            await asyncio.wait(either, timeout=hold, return_when=asyncio.FIRST_COMPLETED)
             if not task.done():
                 await self._ask_to_stop(task)
             return not task.done()

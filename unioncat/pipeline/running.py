@@ -175,9 +175,7 @@ class FeedControl:
             source = await work.sources.get(source_id)
             former = await work.running.standing(source_id)
             due = next_due(source.terms, source_id, self.clock(), former.failures, self.zone)
-            await work.running.save_standing(
-                FeedStanding(source_id, due, former.failures, former.message)
-            )
+            await work.running.save_standing(FeedStanding(source_id, due, former.failures, former.message))
             await work.commit()
 
     async def _status(self, source_id: SourceId, jobs: tuple[QueuedJob, ...]) -> FeedStatus:

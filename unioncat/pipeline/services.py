@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from unioncat.pipeline.ports import Catalogue, SearchIndex
+from unioncat.pipeline.unit_of_work import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The read side of the store, the search index, and the pages' language when a browser states none."""
+    """The read side of the store, the search index, the pages' language when a browser states none, and the store to
+    write to."""
 
     catalogue: Catalogue
     search: SearchIndex
     default_language: str
+    store: Store

@@ -15,7 +15,8 @@ from unioncat.core.merge.holding import Holding
 from unioncat.core.merge.master import MergedRecord, SourceRecord
 from unioncat.core.normalise.description import Description
 from unioncat.pipeline.audit import Audit
-from unioncat.pipeline.feeds_port import Harvests, Running, Sources
+from unioncat.pipeline.feeds_port import Harvests, Quality, Running, Sources
+from unioncat.pipeline.libraries_port import Admissions, Keys, Libraries
 from unioncat.pipeline.outcomes import KnownRecord, PagePlan
 
 # --- register ---------------------------------------------------------------------------------------
@@ -271,6 +272,21 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def libraries(self) -> Libraries:
+        """The registry of libraries: lists, events, groups."""
+        ...
+
+    @property
+    def admissions(self) -> Admissions:
+        """Invitations and registrations of libraries."""
+        ...
+
+    @property
+    def keys(self) -> Keys:
+        """Access keys."""
+        ...
+
+    @property
     def sources(self) -> Sources:
         """The feeds of member libraries."""
         ...
@@ -283,6 +299,11 @@ class UnitOfWork(Protocol):
     @property
     def running(self) -> Running:
         """When sources are to be harvested, and how it went."""
+        ...
+
+    @property
+    def quality(self) -> Quality:
+        """What is known about the quality of a source's records."""
         ...
 
     @property

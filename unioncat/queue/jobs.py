@@ -1,8 +1,7 @@
 """Jobs in PostgreSQL: each source has one lock for what runs and one for what waits."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from collections.abc import Iterator
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
@@ -26,7 +25,7 @@ HARVESTS, OTHERS = "harvests", "others"
 """Two lanes: runs without turns (audits, retries) never take the slots of harvests."""
 
 _STATES = {Status.TODO.value: JobState.QUEUED, Status.DOING.value: JobState.RUNNING}
-_CONNECT_SECONDS = 10
+_CONNECT_SECONDS = 5
 
 
 class PostgresQueue:
@@ -68,23 +67,20 @@ class PostgresQueue:
     async def _rows(self, source: SourceId | None, status: Status) -> list[Row]:
         lock = None if source is None else _lock(source)
         with store_errors():
-            return list(
-                await self.app.job_manager.list_jobs_async(task=TASK, lock=lock, status=status.value)
-            )
+            return list(await self.app.job_manager.list_jobs_async(task=TASK, lock=lock, status=status.value))
 
 
 @asynccontextmanager
 async def open_queue(database_url: str, connections: int = 2) -> AsyncIterator[PostgresQueue]:
-    """The queue in the database of this SQLAlchemy URL; raises StoreUnavailable."""
+    """The queue in the database of this SQLAlchemy URL; it connects when it is used."""
     connector = PsycopgConnector(
         kwargs=connection_arguments(make_url(database_url)),
-        min_size=1,
+        min_size=0,
         max_size=connections,
         timeout=_CONNECT_SECONDS,
     )
     app = App(connector=connector)
-    with store_errors():
-        await app.open_async()
+    await app.open_async()
     try:
         yield PostgresQueue(app)
     finally:

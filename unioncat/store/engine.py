@@ -10,12 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from unioncat.core.errors import StoreUnavailable
 from unioncat.core.identifiers import SourceId
+from unioncat.store.admissions import AdmissionsTables, KeysTable
 from unioncat.store.audit import AuditQueries
 from unioncat.store.changes import ChangesTable
 from unioncat.store.harvests import HarvestsTable
+from unioncat.store.libraries import LibrariesTables
 from unioncat.store.masters import MastersTable
 from unioncat.store.matching import MatchingTables
 from unioncat.store.migrations import is_current, migrate
+from unioncat.store.quality import QualityQueries
 from unioncat.store.records import RecordsTable
 from unioncat.store.registry import RegistryTables
 from unioncat.store.running import RunningTable
@@ -31,9 +34,13 @@ class PostgresWork:
 
     connection: AsyncConnection
     registry: RegistryTables
+    libraries: LibrariesTables
+    admissions: AdmissionsTables
+    keys: KeysTable
     sources: SourcesTable
     harvests: HarvestsTable
     running: RunningTable
+    quality: QualityQueries
     records: RecordsTable
     matching: MatchingTables
     masters: MastersTable
@@ -46,9 +53,13 @@ class PostgresWork:
         return cls(
             connection,
             RegistryTables(connection),
+            LibrariesTables(connection),
+            AdmissionsTables(connection),
+            KeysTable(connection),
             SourcesTable(connection),
             HarvestsTable(connection),
             RunningTable(connection),
+            QualityQueries(connection),
             RecordsTable(connection),
             MatchingTables(connection),
             MastersTable(connection),
@@ -64,8 +75,15 @@ class PostgresWork:
 class PostgresStore:
     """The store on one PostgreSQL database; implements `Store`."""
 
-    def __init__(self, url: str) -> None:
-        self.engine: AsyncEngine = create_async_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True)
+    def __init__(self, url: str, connections: int = 10) -> None:
+        self.engine: AsyncEngine = create_async_engine(
+            url, pool_size=5, max_overflow=connections - 5, pool_pre_ping=True
+        )
+
+    @property
+    def address(self) -> str:
+        """The URL of the database, with its password."""
+        return self.engine.url.render_as_string(hide_password=False)
 
     async def migrate(self) -> None:
         """Bring the schema to this version; raises StoreUnavailable."""

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, REAL
+from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, REAL
 
 metadata = MetaData(
     naming_convention={
@@ -44,6 +44,32 @@ member_library = Table(
     Column("kind", Text),
     Column("rank", SmallInteger, nullable=False, server_default="100"),
     Column("registered", DateTime(timezone=True), nullable=False, server_default=NOW),
+    Column("confirmed", Boolean, nullable=False, server_default="false"),
+    Column("status", Text, nullable=False, server_default="active"),
+    Column("legal_form", Text),
+    Column("level", Text),
+    Column("province_code", Text),
+    Column("commune_code", Text),
+    Column("commune", Text),
+    Column("address", Text),
+    Column("latitude", DOUBLE_PRECISION),
+    Column("longitude", DOUBLE_PRECISION),
+    Column("function", Text),
+    Column("subject_fields", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("governing_body", Text),
+    Column("website", Text),
+    Column("contacts", JSON, nullable=False, server_default="[]"),
+    Column("lends", Boolean),
+    Column("copies", Boolean),
+    Column("fee", Boolean),
+    Column("lending_policy", Text),
+    Column("name_key", Text, nullable=False, server_default=""),  # see core/membership/names.py
+    Column("search_key", Text, nullable=False, server_default=""),  # names, places and ISIL, for finding it
+    CheckConstraint("(latitude is null) = (longitude is null)", name="whole_position"),
+    Index("uq_member_library_isil", text("lower(isil)"), unique=True),
+    Index(None, "name_key"),
+    Index(None, "province_code"),
+    Index(None, "latitude"),
 )
 
 harvest_source = Table(

@@ -1,7 +1,8 @@
 """Who made a publication (MARC 1XX, 7XX, 245 $c), whatever the choice of headings."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from unioncat.core.marc import MarcRecord
 from unioncat.core.normalise.names import (
@@ -43,22 +44,27 @@ def read_authors(record: MarcRecord) -> Authors:
     statements = [
         stated
         for value in record.values("245", "c")
-        if bodies.isdisjoint(corporate_key(value))
+        if not bodies or bodies.isdisjoint(corporate_key(value))
         for stated in responsibilities(value)
     ]
-    names = (*_headed(record), *(one.name for one in statements))
-    translators = [one.name for one in statements if one.role == "translator"]
-    return Authors(_keys(names), _keys(translators), bodies)
+    headed = [
+        _headed(value, field.indicators[:1] in _INVERTED)
+        for field in record.data("100", "700")
+        for value in field.all("a")
+    ]
+    stated = _keys(one.name for one in statements)
+    translators = _keys(one.name for one in statements if one.role == "translator")
+    return Authors(stated.union(*headed), translators, bodies)
 
 
 def _keys(names: Iterable[PersonName]) -> frozenset[str]:
     return frozenset(" ".join(name.tokens) for name in names if _NO_NAMES.isdisjoint(name.tokens))
 
 
-def _headed(record: MarcRecord) -> Iterator[PersonName]:
-    for field in record.data("100", "700"):
-        for value in field.all("a"):
-            if standard_numbers(value):
-                continue
-            name = heading_name(value) if field.indicators[:1] in _INVERTED and ";" not in value else None
-            yield from (name,) if name else person_names(value)
+@lru_cache(maxsize=50_000)
+def _headed(value: str, is_inverted: bool) -> frozenset[str]:
+    """The persons of a heading; the number of a standard is none."""
+    if standard_numbers(value):
+        return frozenset()
+    name = heading_name(value) if is_inverted and ";" not in value else None
+    return _keys((name,) if name else person_names(value))

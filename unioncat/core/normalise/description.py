@@ -204,6 +204,8 @@ def describe(record: MarcRecord) -> Description:
 
 def _is_accented(text: str) -> bool:
     """Whether one word in twenty at least is a Vietnamese syllable with an accent (é in French is none)."""
+    if text.isascii():
+        return False
     found = [word for word in words(text) if not word.isdigit()]
     marked = [word for word in found if word != folded_word(word) and is_vietnamese_syllable(word)]
     return bool(marked) and len(marked) >= _ACCENTED * len(found)

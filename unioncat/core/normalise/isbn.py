@@ -15,7 +15,7 @@ from unioncat.core.normalise.vietnamese import plain
 _NUMBER = re.compile(r"(?<![0-9])(?:97[89][-\s.‐–]?)?(?:[0-9][-\s.‐–]?){9}[0-9Xx](?![0-9])")
 _DIGITS = re.compile(r"[0-9]+(?:[-\s‐–.][0-9]+)*[Xx]?")
 _SEPARATORS = re.compile(r"[-\s.‐–]")
-_SET = words_of("volumes", "set_qualifiers")
+_SET = tuple(f" {word} " for word in words_of("volumes", "set_qualifiers"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def read_isbn(text: str) -> IsbnReading:
 
 def is_set_qualifier(text: str) -> bool:
     """Whether the qualifier says that the number belongs to a set (trọn bộ, set …)."""
-    found = f" {plain(text)} "
-    return any(f" {word} " in found for word in _SET)
+    found = f" {plain(text)} " if text.strip() else ""
+    return any(word in found for word in _SET)
 
 
 def _isbn13(digits: str) -> str | None:

@@ -25,6 +25,7 @@ _BRACKETS = re.compile(r"[\[\]<>]")
 _DATES = re.compile(
     r"(?<![0-9])(?:1[0-9]{3}|20[0-9]{2})(?:\s?[-–]\s?(?:1[0-9]{3}|20[0-9]{2})?)?(?![0-9])|\b(?:b|d|ca|fl)\. ?(?=[0-9])"
 )
+_DIGIT = re.compile("[0-9]")
 _MORE = re.compile(rf"(?<!\w)(?:{any_of(words_of('roles', 'more'))})(?!\w)|\.{{3}}|…")
 _AND = re.compile(
     rf"(?<!\w)(?:{any_of(written_words_of('roles', 'and'))})(?!\w)|&|(?<=\w\s)[-–](?=\s\w+\s\w)"
@@ -74,7 +75,6 @@ class Responsibility:
     name: PersonName
 
 
-@lru_cache(maxsize=50_000)
 def heading_name(text: str) -> PersonName | None:
     """The person of MARC 100 $a or 700 $a, where a comma inverts; None when there is none."""
     if is_placeholder(text):
@@ -82,7 +82,6 @@ def heading_name(text: str) -> PersonName | None:
     return _name(_without_role(_tidy(text).replace(",", " "))[0])
 
 
-@lru_cache(maxsize=50_000)
 def person_names(text: str) -> tuple[PersonName, ...]:
     """The persons of a text: one heading, or a list of names as some systems pile them into MARC 100 $a."""
     if is_placeholder(text):
@@ -149,12 +148,15 @@ def _tidy(text: str) -> str:
     text = _replace(_MORE, ";", plain_in_place(text), text)
     text = _replace(_TITLES, " ", plain_in_place(text), text)
     text = _replace(_SPOKEN, " ", _lower_in_place(text), text)
-    return _DATES.sub(" ", text)
+    return _DATES.sub(" ", text) if _DIGIT.search(text) else text
 
 
 def _split_at_and(text: str, separator: str) -> str:
     """The text with a separator for each "and", except in the name of a body."""
-    parts = re.split(r"([;,:/\n])", text)
+    lower = text.lower()
+    if len(lower) == len(text) and not _AND.search(lower):
+        return text
+    parts = _PARTS.split(text)
     return "".join(
         part if names_a_body(part) else _replace(_AND, separator, _lower_in_place(part), part)
         for part in parts

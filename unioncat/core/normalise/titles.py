@@ -64,7 +64,10 @@ def _in_figures(text: str) -> str:
 
 def _key(title: str) -> str:
     """The syllable key of a title, in which C, C++ and C# are three languages, and `&` is a word."""
-    title = _PLUS_PLUS.sub("cplusplus", _SHARP.sub(r"\1sharp", title))
+    if not title:
+        return ""
+    if "#" in title or "+" in title:
+        title = _PLUS_PLUS.sub("cplusplus", _SHARP.sub(r"\1sharp", title))
     return syllable_key(title.replace("&", " and " if title.isascii() else " và "))
 
 

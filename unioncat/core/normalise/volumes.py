@@ -40,6 +40,8 @@ _LONG_DESIGNATION = re.compile(
 _SHORT_DESIGNATION = re.compile(
     rf"(?:(?<!\w)|(?<=[0-9])(?=.\.))(?P<word>{_SHORT})(?:\.\s?|(?=[0-9]))(?P<first>{_DIGITS}|{_ROMAN}){_LAST}"
 )
+_BEHIND_LETTER = re.compile("[.0-9]")
+"""What rule 2 asks for; most titles have none of it."""
 _BARE = re.compile(
     rf"(?<!\w)(?!v\W+\w)(?P<first>[0-9]{{4}}(?!\w)|{_NUMBER}(?!\s?(?:{_LONG})\b)|{_PLACED}(?=\W*$)){_LAST_OR_COMMA}"
 )
@@ -49,6 +51,7 @@ _HAN_DIGITS = {sign: place for place, sign in enumerate("一二三四五六七�
 _HAN_PLACES = {"上": 1, "中": 2, "下": 3}
 _HAN = "".join(_HAN_DIGITS)
 _HAN_VOLUME = re.compile(rf"第\s*([0-9]+|[{_HAN}])\s*[卷巻冊册集]|[卷巻]\s*([0-9]+|[{_HAN}])(?![{_HAN}])")
+_HAN_SIGN = re.compile("[第卷巻上中下]")
 _HAN_PLACE = re.compile(r"(?:^|(?<=[\s(（.,:;])|(?<=\w))([上中下])[册冊卷巻]?[)）]?\s*$")
 _THOUSANDS = re.compile(r"(?<=[0-9])[.,](?=[0-9]{3}(?![0-9]))")
 _LEFT_OVER = re.compile(r"[\s.,:;/=()\[\]–-]+$")
@@ -60,6 +63,8 @@ _Designation = tuple[int, int, tuple[int, ...]]
 
 def split_numbers(text: str) -> tuple[str, tuple[int, ...]]:
     """A title without its volume designation, and the numbers; () when there is none."""
+    if not text:
+        return "", ()
     text = nfc(text)
     found = _designations(text) or _han_designations(text)
     if not found:
@@ -75,6 +80,8 @@ def split_numbers(text: str) -> tuple[str, tuple[int, ...]]:
 
 def read_numbers(text: str) -> tuple[int, ...]:
     """The numbers of MARC 245 $n or 490 $v, where a number or a letter alone is a volume too."""
+    if not text:
+        return ()
     text = nfc(text)
     _, numbers = split_numbers(text)
     if numbers:
@@ -85,9 +92,11 @@ def read_numbers(text: str) -> tuple[int, ...]:
 
 def _designations(text: str) -> list[_Designation]:
     letters = plain_in_place(text)
+    both = (_LONG_DESIGNATION, _SHORT_DESIGNATION)
+    patterns = both if _BEHIND_LETTER.search(letters) else both[:1]
     found = [
         (match.start(), match.end(), numbers)
-        for pattern in (_LONG_DESIGNATION, _SHORT_DESIGNATION)
+        for pattern in patterns
         for match in pattern.finditer(letters)
         if _is_designation(match, text) and (numbers := _values(match, text))
     ]
@@ -103,6 +112,8 @@ def _apart(found: list[_Designation]) -> Iterator[_Designation]:
 
 
 def _han_designations(text: str) -> list[_Designation]:
+    if not _HAN_SIGN.search(text):
+        return []
     if match := _HAN_VOLUME.search(text):
         said = match[1] or match[2]
         return [(match.start(), match.end(), (_HAN_DIGITS.get(said) or int(said),))]

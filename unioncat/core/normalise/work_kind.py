@@ -38,7 +38,7 @@ def read_work(record: MarcRecord) -> str:
 def read_standards(record: MarcRecord) -> frozenset[str]:
     """Numbers of standards in the title or, as some libraries write them, in the heading."""
     texts = [value for tag in ("100", "110", "245") for value in record.values(tag, "ab")]
-    return frozenset(number for text in texts for number in standard_numbers(text))
+    return frozenset().union(*map(standard_numbers, texts))
 
 
 def read_textbook(record: MarcRecord, proper: str) -> Textbook:
@@ -48,8 +48,9 @@ def read_textbook(record: MarcRecord, proper: str) -> Textbook:
     """
     title = " ".join(field.text("abnp") for field in record.data("245"))
     series = " ".join(record.values("490", "a"))
+    both = f"{title} {series}" if series else title
     grade = textbook_grade(title) or next(map(int, _GRADE.findall(proper)), 0)
-    return Textbook(textbook_role(title), grade, textbook_series(f"{title} {series}") or "")
+    return Textbook(textbook_role(title), grade, textbook_series(both) or "")
 
 
 def read_scales(record: MarcRecord) -> frozenset[str]:

@@ -19,6 +19,7 @@ _DEGREES = (
 )
 """The degree as it is said, else what the word for the thesis means."""
 _BODY = any_of(words_of("works", "standards"))
+_DIGIT = re.compile("[0-9]")
 _STANDARD = re.compile(
     rf"(?<!\w)((?:[0-9]{{2}}\s?(?=tcn))?(?:{_BODY})(?:[ /](?:{_BODY}))*)\s*([a-z]?[0-9]+(?:[.-][0-9]+)*)"
     r"\s*[:\-–]\s*((?:19|20)?[0-9]{2})(?![0-9])"
@@ -28,8 +29,8 @@ _NO_NAME = re.compile(r"\b(?:so|nam|ngay)\b|\W+")
 _LAW_NUMBER = re.compile(r"\b([0-9]+/(?:[0-9]{4}/)?[a-z][a-z0-9-]*)\b")
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
 _ROLES = {plain(word): role for role, words in map_of("works", "textbook_roles").items() for word in words}
-_ROLE = re.compile(rf"(?<!\bva )\b(?:{any_of(frozenset(_ROLES))})\b")
-_SERIES = aliases_of("works", "series")
+_ROLE = re.compile(rf"\b(?<!\bva )(?:{any_of(frozenset(_ROLES))})\b")
+_SERIES = tuple((f" {alias} ", name) for alias, name in sorted(aliases_of("works", "series").items()))
 _GRADES = {word: int(value) for word, value in as_written("works", "grades").items()}
 _GRADE = re.compile(rf"\b(?:lớp|lop|grade|khối) (?:([0-9]{{1,2}})[a-d]?|({any_of(frozenset(_GRADES))}))\b")
 
@@ -49,9 +50,10 @@ def is_thesis_summary(text: str) -> bool:
 
 def standard_numbers(text: str) -> frozenset[str]:
     """Numbers of standards with four-digit years: "TCVN 5638-91" is `TCVN 5638:1991`."""
-    found = _STANDARD.findall(plain_in_place(nfc(text)))
+    letters = plain_in_place(nfc(text))
+    found = _STANDARD.findall(letters) if _DIGIT.search(letters) else ()
     return frozenset(
-        f"{_standards_body(body)} {number.upper()}:{_full_year(year)}" for body, number, year in found
+        [f"{_standards_body(body)} {number.upper()}:{_full_year(year)}" for body, number, year in found]
     )
 
 
@@ -75,7 +77,7 @@ def textbook_role(text: str) -> frozenset[str]:
 
     "Lý thuyết và bài tập" is a book with both, not the book of exercises.
     """
-    return frozenset(_ROLES[word] for word in _ROLE.findall(plain(text)))
+    return frozenset([_ROLES[word] for word in _ROLE.findall(plain(text))])
 
 
 def textbook_grade(text: str) -> int | None:
@@ -88,7 +90,7 @@ def textbook_grade(text: str) -> int | None:
 def textbook_series(text: str) -> str | None:
     """The official textbook series that a text names, in plain letters."""
     letters = f" {plain(text)} "
-    return next((_SERIES[alias] for alias in sorted(_SERIES) if f" {alias} " in letters), None)
+    return next((name for alias, name in _SERIES if alias in letters), None)
 
 
 def _standards_body(body: str) -> str:

@@ -6,7 +6,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,12 +25,12 @@ _SIZE = re.compile(
 _CLASS = re.compile(r"[0-9]{3}(?:\.[0-9]+)?(?:[ /][\w\W]{0,15})?")
 _PUBLISHER = re.compile(r"\b(?:nxb|nhà xuất bản|nha xuat ban|press|publish\w*)\b", re.IGNORECASE)
 _EDITION = re.compile(r"tái bản|lần thứ|in lần|\bed\b\.?|edition", re.IGNORECASE)
-_BARCODE = re.compile(r"(?:[A-ZĐ]{1,8}[-./_ ]?)+[0-9]{3,12}|[0-9]{6,14}|0[0-9]{4,13}", re.IGNORECASE)
+_BARCODE = re.compile(r"[A-ZĐ][A-ZĐ./_ -]{0,15}[0-9]{3,12}|[0-9]{6,14}|0[0-9]{4,13}", re.IGNORECASE)
 _LANGUAGE = re.compile(
     r"(?:tiếng )?(?:việt|anh|pháp|nga|trung|nhật|hàn|đức)|vie|eng|fre|rus|chi|vi|en", re.IGNORECASE
 )
-_NAME = re.compile(r"(?:[^\W\d_][\w.'’-]*[ ,;&]*){2,12}")
 _LEAST = 2
+_READ_OF_A_CELL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,8 @@ def _texts(columns: dict[int, list[str]], taken: set[Role]) -> dict[int, tuple[R
 
 
 def _filled(sample: Sequence[Sequence[str]], place: int) -> list[str]:
-    return [row[place].strip() for row in sample if place < len(row) and row[place].strip()]
+    cells = (row[place].strip()[:_READ_OF_A_CELL] for row in sample if place < len(row))
+    return [cell for cell in cells if cell]
 
 
 def _counts_up(cells: Sequence[str]) -> bool:
@@ -122,5 +123,6 @@ def _mean_length(cells: Sequence[str]) -> float:
 
 
 def _is_name(cell: str) -> bool:
-    words: Iterable[str] = re.findall(r"[^\W\d_]+", cell)
-    return _NAME.fullmatch(cell) is not None and all(word[0].isupper() for word in words)
+    """Whether it is two words or more, each with a capital, and no number."""
+    words = re.findall(r"\w+", cell)
+    return 2 <= len(words) <= 12 and all(word[0].isupper() and word.isalpha() for word in words)

@@ -1,7 +1,7 @@
 """The roles of the columns of a list, and the names that claim them (`column_names.toml`).
 
 The whole name counts first, then what stands before a bracket, slash or line break, then a known name inside it.
-Case, accents and punctuation do not matter.
+Case, accents and punctuation do not matter; a name in an old Vietnamese encoding counts as what it means.
 """
 
 import re
@@ -12,6 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
+
+from unioncat.core.encoding.double_utf8 import from_double_utf8
+from unioncat.core.encoding.tcvn3 import from_tcvn3
+from unioncat.core.encoding.vni import from_vni
+from unioncat.core.encoding.windows1258 import from_windows_1258
 
 
 class Role(StrEnum):
@@ -61,7 +66,10 @@ _PARTS = re.compile(r"[(\[{/:;\n\r]|\s[-–]\s")
 _SIGNS = re.compile(r"[\W_]+")
 _LETTERS = str.maketrans("đĐðÐ", "dDdD")
 _SHORTEST_INSIDE = 6
+_LONGEST = 200
 _TELLING = frozenset({"isbn", "issn", "ddc", "nxb", "dkcb"})
+_OLD_ENCODINGS = (from_tcvn3, from_vni, from_windows_1258, from_double_utf8)
+"""A name that means nothing as it stands may be written in one of these."""
 
 Known = tuple[Role, str]
 """A role and the name that claims it, as it is written."""
@@ -73,15 +81,18 @@ def name_key(name: str) -> str:
 
     Accents stay: "Kho" is a store, "Khổ" a size.
     """
-    letters = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold())
-    return _SIGNS.sub(" ", letters).strip() or name.strip()
+    return _key(name)
 
 
-@lru_cache(maxsize=10_000)
 def fold_name(name: str) -> str:
     """The key of a name without its accents."""
-    letters = unicodedata.normalize("NFKD", name_key(name).translate(_LETTERS))
+    letters = unicodedata.normalize("NFKD", _key(name).translate(_LETTERS))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _key(name: str) -> str:
+    letters = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold())
+    return _SIGNS.sub(" ", letters).strip() or name.strip()
 
 
 @cache
@@ -105,7 +116,14 @@ def _known(name: str) -> Known | None:
 @lru_cache(maxsize=10_000)
 def role_of_name(name: str) -> NamedRole | None:
     """The role that the name of a column claims; None when it says nothing that is known."""
+    if len(name) > _LONGEST:
+        return None
     bare = _COUNTED.sub("", name)
+    forms = (bare,) if bare.isascii() else (bare, *(meant(bare) for meant in _OLD_ENCODINGS))
+    return next(filter(None, map(_claim, forms)), None)
+
+
+def _claim(bare: str) -> NamedRole | None:
     for strength, form in ((3, bare), (2, _PARTS.split(bare.strip())[0])):
         if known := _known(form):
             return NamedRole(known[0], strength, known[1])

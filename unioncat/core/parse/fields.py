@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.marc import ControlField, DataField, MarcField
 from unioncat.core.parse.reading import Told
-from unioncat.core.parse.text import clean
+from unioncat.core.parse.text import clean, without_high_controls
 
 _SIGNS = frozenset(map(chr, range(0x20, 0x7F)))
 
@@ -23,8 +23,8 @@ def value_field(tag: str, value: str, told: Told) -> MarcField | None:
     if not kept.strip() or not _is_tag(tag):
         told.append(Finding(FindingKind.FIELD_SHAPE, _left_out(tag)))
         return None
-    if _is_control(tag):
-        return ControlField(tag, kept)
+    if is_control(tag):
+        return ControlField(tag, without_high_controls(kept))
     told.append(
         Finding(FindingKind.FIELD_SHAPE, f"field {tag} has no subfield code; its text was taken as $a")
     )
@@ -45,22 +45,23 @@ def subfield_field(
                 FindingKind.FIELD_SHAPE, f"in field {tag} a subfield without a code or a value was left out"
             )
         )
-    if _is_control(tag):
+    if is_control(tag):
         told.append(Finding(FindingKind.FIELD_SHAPE, f"field {tag} has subfields; their values were joined"))
-        return ControlField(tag, " ".join(value for _, value in kept))
-    one, two = (sign if sign in _SIGNS else " " for sign in indicators)
-    return DataField(tag, one + two, kept)
+        return ControlField(tag, without_high_controls(" ".join(value for _, value in kept)))
+    one, two = indicators
+    return DataField(tag, (one if one in _SIGNS else " ") + (two if two in _SIGNS else " "), kept)
 
 
 def _is_tag(tag: str) -> bool:
     return len(tag) == 3 and tag.isascii() and tag.isalnum()
 
 
-def _is_control(tag: str) -> bool:
+def is_control(tag: str) -> bool:
+    """Whether a tag is one of 001 to 009."""
     return tag[:2] == "00" and tag[2].isdigit()
 
 
 def _left_out(tag: str) -> str:
     if _is_tag(tag):
         return f"field {tag} is empty and was left out"
-    return f"a field with the impossible tag '{clean(tag)[:10]}' was left out"
+    return f"a field with the impossible tag '{without_high_controls(clean(tag))[:10]}' was left out"

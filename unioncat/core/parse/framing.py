@@ -4,10 +4,9 @@
    part of a field, unless one follows a field's end (0x1E).
 2. When a whole record stands at the end of a piece, what is before it (garbage, a record that was cut off) is a piece
    of its own.
-3. Libol's text exports: a record ends with `##`.
-4. JSON: a record is an object that lies in no other object: one alone, many in an array, or one a line. In a file of
+3. JSON: a record is an object that lies in no other object: one alone, many in an array, or one a line. In a file of
    lines a broken line harms no other.
-5. A record of LONGEST_RECORD or more bytes is cut there, and reading goes on behind; the parts will be rejected.
+4. A record of LONGEST_RECORD or more bytes is cut there, and reading goes on behind; the parts will be rejected.
 
 What is between the records and not white space is a piece too: the parser says what is wrong with it.
 """
@@ -22,7 +21,6 @@ LONGEST_RECORD = 10 * 1024 * 1024
 
 _BETWEEN = b"\r\n \t\x00\x1a\xef\xbb\xbf"
 _LEADER = re.compile(rb"(?=(\d{5})[ -~]{7}\d{5}[ -~]{7}[0-9A-Za-z]{3})")
-_END_OF_LIBOL = re.compile(rb"##\s*(?=Ldr |\d{5}|\Z)")
 _JSON_SIGN = re.compile(rb'["\\{}]')
 _JSON_BETWEEN = b"\r\n \t,[]\xef\xbb\xbf"
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
@@ -85,24 +83,6 @@ def _apart(piece: bytes) -> Iterator[bytes]:
 
 def _is_whole(piece: bytes) -> bool:
     return piece[:5].isdigit() and int(piece[:5]) == len(piece)
-
-
-def split_libol_text(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The records of a text export of Libol, each with its `##`."""
-    rest = b""
-    for chunk in chunks:
-        rest += chunk
-        begin = 0
-        for found in _END_OF_LIBOL.finditer(rest):
-            if found.end() < len(rest):
-                yield rest[begin : found.end()].lstrip(_BETWEEN)
-                begin = found.end()
-        rest = rest[begin:]
-        while len(rest) >= LONGEST_RECORD:
-            yield rest[:LONGEST_RECORD]
-            rest = rest[LONGEST_RECORD:]
-    if rest.strip(_BETWEEN):
-        yield rest.lstrip(_BETWEEN)
 
 
 # --- JSON ---------------------------------------------------------------------------------------------

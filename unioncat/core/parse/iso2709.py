@@ -12,11 +12,13 @@
 import re
 from collections.abc import Iterator
 
+from unioncat.core.delivery import TextEncoding
 from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.marc import ControlField, MarcField, MarcRecord
 from unioncat.core.parse.charset import find_charset
 from unioncat.core.parse.fields import subfield_field, value_field
 from unioncat.core.parse.reading import Reading, Told, Unreadable, readable, uniform_leader
+from unioncat.core.parse.text import shown
 
 END_OF_RECORD, END_OF_FIELD, SUBFIELD = b"\x1d", b"\x1e", b"\x1f"
 _LONGEST = 99_999
@@ -24,22 +26,12 @@ _LONGEST_FIELD = 9_999
 _LEADER = 24
 _ENTRY = 12
 _TAG = re.compile(rb"[0-9A-Za-z]{3}")
-_LIBOL = re.compile(
-    rb"^Ldr .*^#|\A\d{5}[ -~]{7}\d{5}[ -~]{7}(?:[0-9A-Za-z]{3}\d{9})+#", re.DOTALL | re.MULTILINE
-)
-
 RawField = tuple[bytes, bytes]
 
 
-def parse_iso2709(raw: bytes) -> Reading:
-    """Read one record from its bytes, with or without the 0x1D at its end."""
+def parse_iso2709(raw: bytes, declared: TextEncoding | None = None) -> Reading:
+    """Read one record from its bytes, with or without the 0x1D at its end; `declared` is what its source says."""
     body = raw.rstrip(END_OF_RECORD + b"\r\n \x00")
-    if looks_like_libol_text(body):
-        return Unreadable(
-            FindingKind.NOT_A_RECORD,
-            "this looks like a text export of Libol ('#' ends a field), not like ISO 2709; export it as ISO 2709 "
-            "or MARCXML",
-        )
     if len(body) <= _LEADER or END_OF_FIELD not in body:
         return Unreadable(
             FindingKind.NOT_A_RECORD,
@@ -51,20 +43,15 @@ def parse_iso2709(raw: bytes) -> Reading:
         found = _by_terminators(body, told)
     if found is None:
         return Unreadable(*_why(raw, body))
-    decode, finding = find_charset(body)
+    decode, finding = find_charset(body, declared)
     if finding:
         told.append(finding)
     leader = uniform_leader(body[:_LEADER].decode("latin-1"), told)
-    read = (_field(tag.decode("latin-1"), decode(content), told) for tag, content in found)
+    read = (_field(shown(tag), decode(content), told) for tag, content in found)
     fields = tuple([field for field in read if field])
     if not fields:
         return Unreadable(FindingKind.NOT_A_RECORD, "the record has a leader but no field")
     return readable(MarcRecord(leader, fields), told)
-
-
-def looks_like_libol_text(body: bytes) -> bool:
-    """Whether this is one of Libol's own exports: '#' where ISO 2709 has 0x1E, or lines '#245 …' after 'Ldr …'."""
-    return END_OF_FIELD not in body and _LIBOL.search(body.lstrip(b"\xef\xbb\xbf\r\n \t")) is not None
 
 
 def _by_directory(body: bytes, told: Told) -> list[RawField] | None:

@@ -1,7 +1,7 @@
 """Where the header of a list stands, and which rows of a list are no records.
 
 1. The header is the row, among the first ones, in which most cells are known names of columns (or names of the
-   mapping): at least two, or the only cell. Title lines above it are not of the list.
+   mapping): at least two, or one for titles or ISBNs. Title lines above it are not of the list.
 2. A header may have two rows ("Xuất bản" over "Nơi", "Nhà", "Năm"): a cell that is empty below takes the name above.
    A row that numbers the columns, "(1) (2) (3)", belongs to the header too.
 3. Where no row is one, the first row is the header if it holds words only and a column below it holds numbers; else the
@@ -14,13 +14,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from unioncat.core.parse.book_numbers import undone
-from unioncat.core.parse.column_names import fold_name, name_key, role_of_name
+from unioncat.core.parse.column_names import Role, fold_name, name_key, role_of_name
 from unioncat.core.parse.row_cells import is_nothing, one_line
 
 SEARCHED_ROWS = 60
 _LONGEST_NAME = 80
+_LONGEST_SUM = 60
 _COLUMN_NUMBER = re.compile(r"\(?(?:[0-9]{1,2}|[A-Z])\)?")
 _NUMBER = re.compile(r"[0-9.,\s-]+(?:[đ₫xX]|VNĐ|VND)?")
+_TELLING = (Role.TITLE, Role.ISBN)
 _SUM = re.compile(r"(?:tong cong|tong so|tong|cong|total|sum)(?: .{0,40})?")
 
 Cells = Sequence[str]
@@ -89,14 +91,15 @@ def unique_names(names: Cells, width: int) -> tuple[str, ...]:
 
 def is_no_record(cells: Cells, names: Cells, ignored: Collection[int]) -> bool:
     """Rule 4; `ignored` are the places of the columns that hold nothing of a record."""
-    filled = [(place, cell) for place, cell in enumerate(cells) if not is_nothing(cell)]
-    if all(place in ignored and _NUMBER.fullmatch(cell.strip()) for place, cell in filled):
+    filled = [(place, cell.strip()) for place, cell in enumerate(cells) if cell and not cell.isspace()]
+    if all(is_nothing(cell) or (place in ignored and _NUMBER.fullmatch(cell)) for place, cell in filled):
         return True
-    if len(filled) > 1 and all(one_line(cell) == _at(names, place) for place, cell in filled):
-        return True
-    if not _SUM.fullmatch(fold_name(filled[0][1][:100])):
+    place, first = filled[0]
+    if len(filled) > 1 and first.split() == _at(names, place).split():
+        return all(one_line(cell) == _at(names, place) for place, cell in filled)
+    if len(first) > _LONGEST_SUM or not _SUM.fullmatch(fold_name(first)):
         return False
-    return all(_NUMBER.fullmatch(cell.strip()) for _, cell in filled[1:])
+    return all(_NUMBER.fullmatch(cell) for _, cell in filled[1:])
 
 
 def _at(cells: Cells, place: int) -> str:
@@ -121,8 +124,13 @@ def _knowledge(row: Cells, known: Collection[str]) -> int:
 
 
 def _is_header(row: Cells, knowledge: int) -> bool:
-    names = len(_filled(row))
-    return knowledge >= 4 if names > 1 else names == 1 and knowledge > 1
+    """Whether two names are known, or the one that says which publications the list means."""
+    names = _filled(row)
+    told = any(
+        (claim := role_of_name(name.strip())) and claim.role in _TELLING and claim.strength > 1
+        for name in names
+    )
+    return knowledge >= 4 or (told and len(names) <= knowledge)
 
 
 def _numbers_columns(row: Cells) -> bool:

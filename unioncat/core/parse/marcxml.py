@@ -7,6 +7,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import cast
 
 from lxml import etree
@@ -15,7 +16,7 @@ from unioncat.core.findings import FindingKind
 from unioncat.core.marc import ControlField, MarcField, MarcRecord
 from unioncat.core.parse.fields import subfield_field, value_field
 from unioncat.core.parse.reading import Reading, Told, Unreadable, readable, uniform_leader
-from unioncat.core.parse.xml import Element, local_name, read_xml, text_of
+from unioncat.core.parse.xml import Element, read_xml, text_of
 
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
 _DEFAULT_NAMESPACE = cast("dict[str, str]", {None: NAMESPACE})
@@ -28,13 +29,13 @@ def parse_marcxml(raw: bytes) -> Reading:
     root = read_xml(raw, told)
     if isinstance(root, str):
         return Unreadable(FindingKind.XML, f"the XML is broken: {root}")
-    record = next((e for e in root.iter() if local_name(e) == "record" and _has_fields(e)), None)
+    record = next((e for e in root.iter() if _name(e.tag) == "record" and _has_fields(e)), None)
     if record is None:
         return Unreadable(
             FindingKind.NOT_A_RECORD,
-            f"there is no MARCXML record with fields in the element <{local_name(root)}>",
+            f"there is no MARCXML record with fields in the element <{_name(root.tag)}>",
         )
-    leader = next((_value(child) for child in record if local_name(child) == "leader"), "")
+    leader = next((_value(child) for child in record if _name(child.tag) == "leader"), "")
     leader = uniform_leader(leader, told)
     fields = tuple(field for field in _fields(record, told) if field)
     if not fields:
@@ -43,18 +44,24 @@ def parse_marcxml(raw: bytes) -> Reading:
 
 
 def _has_fields(element: Element) -> bool:
-    return any(local_name(child) in ("controlfield", "datafield") for child in element)
+    return any(_name(child.tag) in ("controlfield", "datafield") for child in element)
 
 
 def _fields(record: Element, told: Told) -> Iterator[MarcField | None]:
     for element in record:
-        tag = element.get("tag", "")
-        if local_name(element) == "controlfield":
-            yield value_field(tag, _value(element), told)
-        elif local_name(element) == "datafield":
+        name = _name(element.tag)
+        if name == "datafield":
             indicators = (element.get("ind1", " "), element.get("ind2", " "))
-            subfields = [(e.get("code", ""), _value(e)) for e in element if local_name(e) == "subfield"]
-            yield subfield_field(tag, indicators, subfields, told)
+            subfields = [(e.get("code", ""), _value(e)) for e in element if _name(e.tag) == "subfield"]
+            yield subfield_field(element.get("tag", ""), indicators, subfields, told)
+        elif name == "controlfield":
+            yield value_field(element.get("tag", ""), _value(element), told)
+
+
+@lru_cache(maxsize=256)
+def _name(qualified: object) -> str:
+    """The name of an element without its namespace. There are four of them, again and again."""
+    return str(qualified).rpartition("}")[2]
 
 
 def _value(element: Element) -> str:

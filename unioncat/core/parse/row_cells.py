@@ -20,7 +20,6 @@ Cells = Mapping[Role, Sequence[str]]
 _NOTHING = re.compile(
     r"[\W_]*|#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)|n/?a|null|none|nan", re.IGNORECASE
 )
-_LINE = re.compile(r"\s*[\r\n]+\s*")
 _WHOLE = re.compile(r"([0-9]+)\.0+")
 _DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?:[T ].*)?")
 _DAY_MONTH = re.compile(r"[0-3]?[0-9][/.-][01]?[0-9][/.-]((?:1[5-9]|20)[0-9]{2})(?:\s.*)?")
@@ -35,7 +34,7 @@ def is_nothing(text: str) -> bool:
 
 def one_line(text: str) -> str:
     """The text of a cell in one line, as it is kept in MARC."""
-    return " ".join(clean(_LINE.sub(" ", text)).split())
+    return " ".join(clean(text).split())
 
 
 def number_as_text(text: str) -> str:

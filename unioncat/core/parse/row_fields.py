@@ -17,7 +17,7 @@ from importlib.resources import files
 
 from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.marc import DataField
-from unioncat.core.parse.book_numbers import is_rounded, read_isbn13, read_issn, undone
+from unioncat.core.parse.book_numbers import is_rounded, read_isbn13, read_issn, undone, without_label
 from unioncat.core.parse.column_names import Role, name_key
 from unioncat.core.parse.reading import Told
 from unioncat.core.parse.row_cells import Cells, number_as_text, one_line, parts_of, year_of_cell
@@ -28,7 +28,7 @@ MOST_COPIES = 2000
 _DEWEY = re.compile(r"[0-9]{3}(?:[.,][0-9]+)?(?:[\s/'-].*)?")
 _INVERTED = re.compile(r"[^\W\d_]+, [^,]+")
 _YEAR_BEHIND = re.compile(r"(.*\S)\s*[,.;-]\s*((?:1[5-9]|20)[0-9]{2})\.?")
-_CODE = re.compile(r"[a-z]{3}(?:\s*[;,/]?\s*[a-z]{3})*")
+_CODE = re.compile("[a-z]{3}")
 _COUNT = re.compile(r"([0-9]{1,9})\s*(?:bản|cuốn|quyển|copies|b|c|q)?\.?", re.IGNORECASE)
 
 
@@ -72,9 +72,9 @@ def isbn_parts(cells: Cells) -> tuple[str, ...]:
 
 
 def _isbn(text: str, told: Told) -> str:
-    """MARC 020 $a: a valid ISBN as thirteen digits where it was damaged, else as it is written."""
+    """MARC 020 $a as it is written; nine digits that lost a zero as thirteen, and nothing of a destroyed number."""
     if isbn13 := read_isbn13(text):
-        return text if re.sub(r"\W", "", text) in (isbn13, isbn13[3:]) else isbn13
+        return isbn13 if len(re.sub("[^0-9Xx]", "", text)) < 10 else without_label(text)
     if is_rounded(text):
         told.append(Finding(FindingKind.ISBN_CHECK_DIGIT, rounded_isbn(text)))
         return ""

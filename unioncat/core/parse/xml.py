@@ -13,6 +13,7 @@ from lxml import etree
 
 from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.parse.reading import Told
+from unioncat.core.parse.text import clean, without_high_controls
 
 Element = etree._Element
 
@@ -45,7 +46,12 @@ def _parse(raw: bytes) -> Element | str:
     try:
         return etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as error:
-        return error.msg or "it cannot be parsed"
+        return _sentence(error.msg or "it cannot be parsed")
+
+
+def _sentence(message: str) -> str:
+    """The parser's message without its line breaks and the control characters it quotes."""
+    return without_high_controls(clean(message.replace("\n", "")))
 
 
 def _mended(raw: bytes) -> bytes:

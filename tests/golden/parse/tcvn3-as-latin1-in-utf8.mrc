@@ -1,0 +1,1 @@
+00183nam a2200073 a 4500001000400000100001900004245007500023260001100098vd71 aNguyÔn V¨n A10aTh­ viÖn Quèc gia ViÖt Namb®­êng lèi ph¸t triÓncGI¸O DôC  c©1998

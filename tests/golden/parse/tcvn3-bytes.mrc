@@ -1,0 +1,1 @@
+00099nam a2200049 p 4500001000400000245004500004vd810aTh≠ vi÷n QuËc gia Vi÷t NamcNguy‘n V®n A

@@ -1,0 +1,1 @@
+00099nam a2200049 p 4500001000400000245004500004vd910aLòch söû ñaát nöôùccHuyønh Ngoïc Traûng

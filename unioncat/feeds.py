@@ -1,0 +1,385 @@
+"""Feeds at work: which harvester a source needs, and what follows a harvest."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harvesters.access import FeedAccess
+from harvesters.credentials import Credentials, credentials_from_json, credentials_to_json
+from harvesters.delivered_file import DeliveredFile, file_mark, holds_a_list
+from harvesters.guard import AddressGuard
+from harvesters.lists import read_head
+from harvesters.oai_identifiers import OaiIdentifierLister
+from harvesters.oai_pmh import OaiPmhHarvester
+from harvesters.pacing import Hosts
+from harvesters.probes import probe_of
+from harvesters.uploads import REFUSED, Upload, UploadSpool, sent_name, whole_files
+from harvesters.web_file import fetch_file
+from unioncat.core.delivery import ReadingRules, RejectedRecord
+from unioncat.core.errors import FileUnreadable, StoreUnavailable, UnioncatError
+from unioncat.core.identifiers import SourceId
+from unioncat.core.parse.columns import columns_from
+from unioncat.core.registry import (
+    Checkpoint,
+    Deletions,
+    HarvestCounts,
+    HarvestSource,
+    HarvestStatus,
+    Protocol,
+)
+from unioncat.pipeline.audit_identifiers import audit_identifiers
+from unioncat.pipeline.check_source import Probe
+from unioncat.pipeline.deletions import apply_held, discard_held
+from unioncat.pipeline.ingest import Progress, check_accepted, check_profile, rehearse_harvest, run_harvest
+from unioncat.pipeline.plan_harvest import plan_harvest
+from unioncat.pipeline.ports import Harvester
+from unioncat.pipeline.quality_report import snapshot
+from unioncat.pipeline.read_ahead import ReadPage
+from unioncat.pipeline.retry_rejected import retry_rejected
+from unioncat.pipeline.unit_of_work import Store
+from unioncat.settings import Settings
+from unioncat.vault import Vault, open_vault
+
+
+def quiet(counts: HarvestCounts, total: int | None) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """Harvests the sources of one store. `read` understands pages; `hosts` are shared by all harvests of this process."""
+
+    store: Store
+    settings: Settings
+    read: ReadPage
+    hosts: Hosts
+    uploads: UploadSpool
+
+    # --- register -----------------------------------------------------------------------------------
+
+    async def get(self, source: SourceId) -> HarvestSource:
+        """A registered source; raises NotRegistered."""
+        async with self.store.work() as work:
+            return await work.sources.get(source)
+
+    async def save(self, source: HarvestSource) -> HarvestSource:
+        """Add or change a feed; raises UnioncatError naming what cannot be used."""
+        check_profile(source.rules.profile)
+        if source.rules.columns:
+            columns_from(source.rules)
+        async with self.store.work() as work:
+            await work.registry.library(source.isil)
+            saved = await work.sources.save(source)
+            await work.commit()
+        return saved
+
+    async def save_secret(self, source: SourceId, credentials: Credentials | None) -> None:
+        """Keep what the feed asks for at its door, encrypted."""
+        locked = (
+            None if credentials is None else self._vault().lock(credentials_to_json(credentials).encode())
+        )
+        async with self.store.work() as work:
+            await work.sources.get(source)
+            await work.sources.save_secret(source, locked)
+            await work.commit()
+
+    async def has_secret(self, source: SourceId) -> bool:
+        """Whether a secret is kept for the feed."""
+        async with self.store.work() as work:
+            return await work.sources.secret(source) is not None
+
+    async def propose(self, source: HarvestSource) -> HarvestSource:
+        """Register what a library offers; raises UnioncatError when the feed is known, or is a folder of this machine."""
+        if source.protocol is Protocol.FOLDER:
+            raise UnioncatError("A folder of this machine is registered by its operator only")
+        async with self.store.work() as work:
+            known = await work.sources.all(source.isil)
+        same = (source.protocol, source.address, source.set_spec)
+        if found := [one for one in known if (one.protocol, one.address, one.set_spec) == same]:
+            raise UnioncatError(f"This feed is registered already, as source {found[0].id}; change that one")
+        return await self.save(source)
+
+    async def access(self, source: HarvestSource) -> FeedAccess:
+        """How the feed is asked: with its secret, at its pace, never at a private address that is not allowed."""
+        async with self.store.work() as work:
+            locked = await work.sources.secret(source.id)
+        credentials = credentials_from_json(self._vault().unlock(locked).decode()) if locked else None
+        guard = AddressGuard.of(self.settings.allowed_networks)
+        return FeedAccess(guard, credentials, self.hosts.pace(source.terms.pause))
+
+    # --- deliver and decide -------------------------------------------------------------------------
+
+    async def upload(self, source: HarvestSource, name: str, chunks: AsyncIterator[bytes]) -> Upload:
+        """Keep a file until the worker delivers it; raises FileUnreadable, UnioncatError."""
+        if source.protocol is not Protocol.FILE:
+            raise FileUnreadable(
+                f"Source {source.id} is not for uploads: it is harvested from {source.address}"
+            )
+        check_accepted(source)
+        return await self.uploads.receive(source.id, name, chunks)
+
+    async def held(self, source: SourceId) -> tuple[int, Sequence[str]] | None:
+        """The deletions that wait for a person: the run that found them, and the identifiers."""
+        async with self.store.work() as work:
+            await work.sources.get(source)
+            return await work.harvests.held(source)
+
+    async def decide_deletions(self, source: HarvestSource, *, delete: bool) -> int:
+        """A person decides: returns how many records were deleted, or stay; raises UnioncatError when none waits."""
+        if delete:
+            return (await apply_held(self.store, source)).deleted
+        return await discard_held(self.store, source)
+
+    # --- harvest ------------------------------------------------------------------------------------
+
+    async def harvest(
+        self, source_id: SourceId, *, since: str | None = None, progress: Progress = quiet
+    ) -> HarvestCounts:
+        """Fetch what is new at a source; returns the counts.
+
+        `since` (a date, or `all`) asks an OAI-PMH feed again for what it had; raises FeedError, FileUnreadable,
+        UnioncatError.
+        """
+        source = await self.get(source_id)
+        match source.protocol:
+            case Protocol.OAI_PMH:
+                return await self._harvest_oai(source, since, progress)
+            case Protocol.WEB_FILE:
+                return await self._harvest_web_file(source, since is not None, progress)
+            case Protocol.FOLDER:
+                return await self._harvest_folder(source, since is not None, progress)
+            case Protocol.FILE:
+                return await self._harvest_uploads(source, progress)
+
+    async def deliver(
+        self, source: HarvestSource, path: Path, progress: Progress = quiet, name: str | None = None
+    ) -> HarvestCounts:
+        """Store what a file holds; a delivery that was cut off goes on where it stood."""
+        source = await self._with_columns(source, path, name)
+        file = DeliveredFile(path, source.rules, name)
+        plan = await plan_harvest(self.store, source)
+        resume = plan.resume if plan.resume and plan.resume[1].state.get("file") == file.mark else None
+        return await self._run(source, file, progress, resume=resume)
+
+    async def uploads_of(self, draft: HarvestSource, path: Path, *, dry_run: bool = False) -> HarvestSource:
+        """The source of a library to which its operator imports files; lists have one of their own.
+
+        It is registered with the first file; what is set for it stays unless the draft states something else.
+        """
+        draft = replace(draft, address="lists") if holds_a_list(path) else draft
+        async with self.store.work() as work:
+            await work.registry.library(draft.isil)
+            known = [s for s in await work.sources.all(draft.isil) if s.protocol is Protocol.FILE]
+        former = next((source for source in known if source.address == draft.address), None)
+        source = _restated(former, draft) if former else draft
+        source = replace(source, rules=_guessed(source.rules, path))
+        return source if dry_run else await self.save(source)
+
+    async def rehearse(
+        self, source: HarvestSource, path: Path | None = None
+    ) -> tuple[HarvestCounts, list[RejectedRecord]]:
+        """What a harvest would do; nothing is stored. An OAI-PMH source, or a file for any source."""
+        if path is not None:
+            source = replace(source, rules=_guessed(source.rules, path))
+            return await rehearse_harvest(
+                self.store, source, DeliveredFile(path, source.rules), read=self.read
+            )
+        if source.protocol is not Protocol.OAI_PMH:
+            raise UnioncatError(f"Source {source.id} takes files: name the file to be tried")
+        plan = await plan_harvest(self.store, source)
+        return await rehearse_harvest(
+            self.store, source, await self._oai(source, plan.window), read=self.read
+        )
+
+    async def audit(self, source_id: SourceId) -> HarvestCounts:
+        """Compare the identifiers of an OAI-PMH feed with what is stored; delete what is gone."""
+        source = await self.get(source_id)
+        check_accepted(source)
+        if source.protocol is not Protocol.OAI_PMH:
+            raise UnioncatError(f"Source {source.id} is no OAI-PMH feed: only these list their identifiers")
+        access = await self.access(source)
+        lister = OaiIdentifierLister(source.address, source.metadata_prefix, source.set_spec, access=access)
+        return await audit_identifiers(self.store, source, lister)
+
+    async def retry(self, source_id: SourceId) -> HarvestCounts:
+        """Read the rejected records of a source again."""
+        source = await self.get(source_id)
+        check_profile(source.rules.profile)
+        counts = await retry_rejected(self.store, source, read=self.read)
+        await self._snapshot(source)
+        return counts
+
+    # --- look before -------------------------------------------------------------------------------
+
+    async def probe(self, source: HarvestSource) -> Probe:
+        """What looks at a source before it is accepted; raises FeedError, FileUnreadable."""
+        access = await self.access(source)
+        if source.protocol is Protocol.FOLDER:
+            return probe_of(
+                source, [(path, path.name) for path in _folder_files(Path(source.address))], access
+            )
+        if source.protocol is Protocol.FILE:
+            waiting = self.uploads.waiting(source.id)
+            return probe_of(source, [(path, sent_name(path)) for path in waiting], access)
+        if source.protocol is Protocol.OAI_PMH:
+            return probe_of(source, (), access)
+        fetched = await fetch_file(source.address, self._download(source, "check"), access=access)
+        return probe_of(source, [(fetched.path, fetched.name)] if fetched else (), access)
+
+    # --- one protocol each --------------------------------------------------------------------------
+
+    async def _harvest_oai(
+        self, source: HarvestSource, since: str | None, progress: Progress
+    ) -> HarvestCounts:
+        plan = await plan_harvest(self.store, source, since)
+        harvester = await self._oai(source, plan.window)
+        counts = await self._run(source, harvester, progress, resume=plan.resume, window=plan.window)
+        if source.terms.deletions is Deletions.AUDIT and await self._is_complete(source):
+            counts += await self.audit(source.id)
+        return counts
+
+    async def _oai(self, source: HarvestSource, window: tuple[str | None, str | None]) -> OaiPmhHarvester:
+        access = await self.access(source)
+        return OaiPmhHarvester(
+            source.address, source.metadata_prefix, source.set_spec, *window, access=access
+        )
+
+    async def _harvest_web_file(
+        self, source: HarvestSource, again: bool, progress: Progress
+    ) -> HarvestCounts:
+        async with self.store.work() as work:
+            remembered = {} if again else dict(await work.sources.remembered(source.id))
+        fetched = await fetch_file(
+            source.address,
+            self._download(source, "delivery"),
+            access=await self.access(source),
+            remembered=remembered,
+        )
+        if fetched is None:
+            return HarvestCounts()
+        counts = await self.deliver(source, fetched.path, progress, fetched.name)
+        await self._remember(source, fetched.remember)
+        fetched.path.unlink(missing_ok=True)
+        return counts
+
+    def _download(self, source: HarvestSource, purpose: str) -> Path:
+        return self.settings.downloads_home / str(source.id) / purpose
+
+    async def _harvest_folder(self, source: HarvestSource, again: bool, progress: Progress) -> HarvestCounts:
+        """Deliver the files that are new or changed, the oldest first.
+
+        Where each delivery is everything, only the newest counts.
+        """
+        async with self.store.work() as work:
+            remembered = {} if again else dict(await work.sources.remembered(source.id))
+        files = _folder_files(Path(source.address))
+        marks = {path.name: file_mark(path) for path in files}
+        new = [path for path in files if remembered.get(path.name) != marks[path.name]]
+        if source.terms.deletions is Deletions.REPLACE:
+            new = [path for path in new if path == files[-1]]
+        counts = HarvestCounts()
+        for path in new:
+            counts += await self.deliver(source, path, progress)
+            remembered[path.name] = marks[path.name]
+            await self._remember(source, remembered)
+        return counts
+
+    async def _harvest_uploads(self, source: HarvestSource, progress: Progress) -> HarvestCounts:
+        """Deliver what was uploaded; a file stays until its delivery is complete, one that is refused is set aside."""
+        check_accepted(source)
+        counts = HarvestCounts()
+        for path in self.uploads.waiting(source.id):
+            try:
+                counts += await self.deliver(source, path, progress, sent_name(path))
+            except StoreUnavailable:
+                raise
+            except UnioncatError:
+                path.rename(path.with_name(path.name + REFUSED))
+                raise
+            if not await self._is_complete(source):
+                return counts
+            path.unlink()
+        return counts
+
+    # --- what they share ----------------------------------------------------------------------------
+
+    async def _run(
+        self,
+        source: HarvestSource,
+        harvester: Harvester,
+        progress: Progress,
+        resume: tuple[int, Checkpoint] | None = None,
+        window: tuple[str | None, str | None] = (None, None),
+    ) -> HarvestCounts:
+        try:
+            return await run_harvest(
+                self.store,
+                source,
+                harvester,
+                resume=resume,
+                window=window,
+                progress=progress,
+                read=self.read,
+            )
+        finally:
+            await self._snapshot(source)
+
+    async def _snapshot(self, source: HarvestSource) -> None:
+        """Keep the numbers of the source as they are after its newest run."""
+        async with self.store.work() as work:
+            runs = await work.harvests.of(source.id, 1)
+        if runs:
+            await snapshot(self.store, source, runs[0].id)
+
+    async def _is_complete(self, source: HarvestSource) -> bool:
+        """Whether the newest harvest of the source came to its end: no person stopped it."""
+        async with self.store.work() as work:
+            newest = await work.harvests.newest(source.id)
+        return newest is not None and newest[0].status is HarvestStatus.COMPLETE
+
+    async def _with_columns(self, source: HarvestSource, path: Path, name: str | None) -> HarvestSource:
+        """The source with the mapping of a list's columns: the remembered one, or a guess that is remembered now."""
+        rules = _guessed(source.rules, path, name)
+        return source if rules == source.rules else await self.save(replace(source, rules=rules))
+
+    async def _remember(self, source: HarvestSource, values: Mapping[str, str]) -> None:
+        async with self.store.work() as work:
+            await work.sources.remember(source.id, values)
+            await work.commit()
+
+    def _vault(self) -> Vault:
+        return open_vault(self.settings.secret_key, self.settings.home / "secret.key")
+
+
+def _restated(former: HarvestSource, draft: HarvestSource) -> HarvestSource:
+    """A known source with what an import states anew."""
+    rules = ReadingRules(
+        former.rules.profile if draft.rules.profile == "auto" else draft.rules.profile,
+        draft.rules.encoding or former.rules.encoding,
+        draft.rules.columns or former.rules.columns,
+    )
+    stated = draft.terms.deletions is not Deletions.REPORTED
+    terms = replace(former.terms, deletions=draft.terms.deletions) if stated else former.terms
+    return replace(former, rules=rules, terms=terms)
+
+
+def _guessed(rules: ReadingRules, path: Path, name: str | None = None) -> ReadingRules:
+    """The rules with columns for a list that has none yet; raises UnioncatError when a remembered column is missing."""
+    if not holds_a_list(path, name):
+        return rules
+    head = read_head(path)
+    if not rules.columns:
+        return replace(rules, columns=head.mapping)
+    if missing := [name for name, _ in rules.columns if name not in head.header]:
+        raise UnioncatError(
+            f"{path.name} has no column “{missing[0]}”, which this source's lists had; its columns are "
+            f"{', '.join(head.header)}: name what they hold with --column NAME=ROLE"
+        )
+    return rules
+
+
+def _folder_files(folder: Path) -> list[Path]:
+    """The files of a watched folder; raises FileUnreadable."""
+    if not folder.is_dir():
+        raise FileUnreadable(f"{folder} is no folder of this machine; check the address of the source")
+    return whole_files(folder)
