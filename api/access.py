@@ -13,8 +13,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.problems import FORBIDDEN, UNAUTHORISED, ApiProblem
 from api.state import UsedServices
 from unioncat.core.identifiers import Isil
+from unioncat.core.membership.admission import Role
 from unioncat.pipeline.access_keys import find_key
-from unioncat.pipeline.libraries_port import AccessKey, Role
+from unioncat.pipeline.libraries_port import AccessKey
 
 _SCHEME = HTTPBearer(
     scheme_name="AccessKey",
@@ -49,18 +50,22 @@ async def contributor(
         raise ApiProblem(UNAUTHORISED, "Send your access key in the header Authorization: Bearer uk_…")
     key = await find_key(services.store, credentials.credentials)
     if key is None:
-        raise ApiProblem(UNAUTHORISED, "The access key is unknown or was revoked; ask the operator for another")
+        raise ApiProblem(
+            UNAUTHORISED, "The access key is unknown or was revoked; ask the operator for another"
+        )
     return Access(key)
 
 
-async def operator(access: "Contributor") -> Access:
+Contributor = Annotated[Access, Depends(contributor)]
+"""A library or the operator."""
+
+
+async def operator(access: Contributor) -> Access:
     """The operator only; raises ApiProblem (401, 403)."""
     if not access.is_operator:
         raise ApiProblem(FORBIDDEN, f"This is for the operator; your key is the one of {access.key.isil}")
     return access
 
 
-Contributor = Annotated[Access, Depends(contributor)]
-"""A library or the operator."""
 Operator = Annotated[Access, Depends(operator)]
 """The operator."""

@@ -11,10 +11,27 @@ from starlette.staticfiles import StaticFiles
 from api import pages
 from api.errors import add_error_handlers
 from api.headers import CommonHeaders
+from api.problems import FORBIDDEN, UNAUTHORISED, documented
 from api.state import Libraries
-from api.v1 import holdings, records, registry, search
+from api.v1 import (
+    admission,
+    checks,
+    groups,
+    holdings,
+    libraries,
+    library_lists,
+    quality,
+    records,
+    registry,
+    running,
+    search,
+    sources,
+)
 from schemas.problem import Problem
 from unioncat import __version__
+from unioncat.feeds import Feeds
+from unioncat.pipeline.quality_desk import QualityDesk
+from unioncat.pipeline.running import FeedControl
 from unioncat.pipeline.services import Services
 
 _STATIC = Path(__file__).parent / "static"
@@ -22,12 +39,36 @@ _TAGS = (
     ("search", "Find master records: one for each publication, whichever libraries have it."),
     ("records", "Master records, merged from those of the libraries, with the source of each field."),
     ("holdings", "Which library has what, where and in how many copies."),
-    ("registry", "The member libraries, their feeds and the runs of these."),
+    ("libraries", "The national registry of libraries: where they are, what they are, what became of them."),
+    ("admission", "How a library becomes a member: invitation, registration, approval."),
+    ("registry", "The feeds of the libraries and the runs of these."),
+    ("feeds", "Offer a feed, upload files, decide about deletions: for operators and each library its own."),
 )
 
 
-def create_app(services: Services) -> FastAPI:
-    """The application on these services."""
+_PARTS = (
+    search,
+    records,
+    holdings,
+    libraries,
+    library_lists,
+    groups,
+    admission,
+    registry,
+    sources,
+    checks,
+    quality,
+    running,
+)
+
+
+def create_app(
+    services: Services,
+    feeds: Feeds | None = None,
+    control: FeedControl | None = None,
+    desk: QualityDesk | None = None,
+) -> FastAPI:
+    """The application on these services; without the last three it serves readers only."""
     app = FastAPI(
         title="unioncat",
         version=__version__,
@@ -40,8 +81,9 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.state.libraries = Libraries(services.catalogue)
+    app.state.feeds, app.state.feed_control, app.state.quality_desk = feeds, control, desk
     api = APIRouter(prefix="/api/v1")
-    for part in (search, records, holdings, registry):
+    for part in _PARTS:
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(pages.router, include_in_schema=False)
@@ -68,7 +110,10 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         schemas["Problem"] = Problem.model_json_schema()
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
-        for path in document["paths"].values():
-            path["get"]["responses"].pop("422", None)
+        for operation in (one for path in document["paths"].values() for one in path.values()):
+            operation["responses"].pop("422", None)
+            if "security" in operation:
+                refusals = documented(UNAUTHORISED, FORBIDDEN)
+                operation["responses"] |= {str(status): said for status, said in refusals.items()}
         app.openapi_schema = document
     return app.openapi_schema

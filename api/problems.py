@@ -8,10 +8,12 @@ from typing import Any
 from unioncat.core.errors import (
     Conflict,
     CursorExpired,
+    FileUnreadable,
     IndexUnavailable,
     InvalidIdentifier,
     InvalidLibrary,
     InvalidQuery,
+    InvalidSource,
     NotRegistered,
     StoreUnavailable,
     UnioncatError,
@@ -135,6 +137,41 @@ TOO_LARGE = Kind(
     "A list may have 32 MB",
     "Send it in parts.",
 )
+HARVEST_UNDER_WAY = Kind(
+    "harvest-under-way",
+    409,
+    "The feed is being harvested, or waits for it",
+    "Source 2 waits for a worker already, so it cannot begin again from 2026-01-31",
+    "Stop the harvest, then ask for this one.",
+)
+SOURCE_NOT_CHECKED = Kind(
+    "source-not-checked",
+    404,
+    "The feed was never checked",
+    "Source 2 of VN-TVQG was never checked: POST to /api/v1/sources/2/check",
+    "Check the feed first.",
+)
+SOURCE_NOT_ACCEPTED = Kind(
+    "source-not-accepted",
+    409,
+    "The feed may not be harvested",
+    "Source 2 of VN-TVQG is proposed; nothing of it is harvested before it is accepted",
+    "Have the feed accepted by the operator.",
+)
+SOURCE_NOT_ACCEPTABLE = Kind(
+    "source-not-acceptable",
+    409,
+    "The feed cannot be accepted, paused or closed as it is",
+    "The last check of source 2 of VN-TVQG was bad; mend what it says and check again",
+    "Do what the detail says, or insist with `force`.",
+)
+UNUSABLE_FILE = Kind(
+    "unusable-file",
+    422,
+    "The file cannot be taken",
+    "books.mrc is empty; deliver a file with records",
+    "Deliver another file.",
+)
 UNAVAILABLE = Kind(
     "unavailable",
     503,
@@ -158,6 +195,11 @@ KINDS = (
     GONE,
     CURSOR_EXPIRED,
     TOO_LARGE,
+    UNUSABLE_FILE,
+    HARVEST_UNDER_WAY,
+    SOURCE_NOT_ACCEPTABLE,
+    SOURCE_NOT_ACCEPTED,
+    SOURCE_NOT_CHECKED,
     UNAVAILABLE,
 )
 
@@ -173,6 +215,8 @@ _KIND_OF_ERROR: tuple[tuple[type[UnioncatError], Kind], ...] = (
     (InvalidQuery, INVALID_QUERY),
     (InvalidIdentifier, INVALID_PARAMETER),
     (InvalidLibrary, INVALID_STATEMENT),
+    (InvalidSource, INVALID_STATEMENT),
+    (FileUnreadable, UNUSABLE_FILE),
     (Conflict, CONFLICT),
     (UnknownEntry, UNKNOWN_ENTRY),
     (NotRegistered, NOT_REGISTERED),

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from schemas.registry import LibraryName
 from unioncat.core.identifiers import Isil
 from unioncat.core.library import MemberLibrary
+from unioncat.feeds import Feeds
 from unioncat.pipeline.ports import Catalogue, LibraryView
 from unioncat.pipeline.services import Services
 
@@ -51,5 +52,11 @@ def _libraries(request: Request) -> Libraries:
     return libraries
 
 
+def _feeds(request: Request) -> Feeds:
+    feeds: Feeds = request.app.state.feeds
+    return feeds
+
+
+UsedFeeds = Annotated[Feeds, Depends(_feeds)]
 UsedServices = Annotated[Services, Depends(_services)]
 UsedLibraries = Annotated[Libraries, Depends(_libraries)]

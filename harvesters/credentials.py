@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from unioncat.core.errors import UnioncatError
+from unioncat.core.errors import InvalidSource, UnioncatError
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 _VISIBLE = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
@@ -73,7 +73,7 @@ class Credentials:
                     "The value of a header has only visible ASCII characters",
                 )
             case _:
-                raise UnioncatError(f"“{kind[:40]}” is no kind of secret; there are basic, bearer and header")
+                raise InvalidSource(f"“{kind[:40]}” is no kind of secret; there are basic, bearer and header")
         return cls(CredentialKind(kind), name, secret)
 
 
@@ -110,4 +110,4 @@ def credentials_from_json(text: str | bytes) -> Credentials:
 
 def _check(is_good: bool, sentence: str) -> None:
     if not is_good:
-        raise UnioncatError(sentence)
+        raise InvalidSource(sentence)

@@ -35,6 +35,7 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Looks a host and port up; raises OSError when the host is unknown."""
 
 _LOOKING_UP = ThreadPoolExecutor(max_workers=32, thread_name_prefix="look-up")
+_LAST_PORT = 65535
 _NAT64 = IPv6Network("64:ff9b::/96")
 _COMPATIBLE = IPv6Network("::/96")
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
@@ -78,9 +79,9 @@ class AddressGuard:
                 f"{shown(address)} has a user name or password in it; register the address without, "
                 "and give them as the secret of the source"
             )
-        if url.scheme not in ("http", "https") or not url.host:
+        if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > _LAST_PORT:
             raise SourceUnreachable(
-                f"{shown(address)} is no address of the web; it begins with http:// or https:// and a host"
+                f"{shown(address)} is no address of the web; write http:// or https://, a host, and what comes behind it"
             )
         return url
 

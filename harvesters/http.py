@@ -122,7 +122,7 @@ class FeedClient:
                     yield response
                     return
             onward = self._access.guard.check_url(str(onward))
-            secret = _secret_for(onward, url, secret)
+            secret = secret_for(onward, url, secret)
             url = onward
         raise SourceUnreachable(
             f"{shown(address)} redirects more than {self.limits.redirects} times; ask its library for the true address"
@@ -226,8 +226,8 @@ def _onward(response: httpx.Response) -> httpx.URL | None:
     return response.url.join(response.headers["Location"]) if response.has_redirect_location else None
 
 
-def _secret_for(onward: httpx.URL, url: httpx.URL, secret: dict[str, str]) -> dict[str, str]:
-    """The credentials that the next hop may have (rule 4)."""
+def secret_for(onward: httpx.URL, url: httpx.URL, secret: dict[str, str]) -> dict[str, str]:
+    """The credentials that the hop from `url` to `onward` may have (rule 4); raises SourceUnreachable."""
     if not secret or onward.host != url.host:
         return {}
     if url.scheme == "https" and onward.scheme == "http":

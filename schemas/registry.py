@@ -19,19 +19,6 @@ class LibraryName(Shape):
     province: str | None = Field(default=None, description="Province or city.", examples=["Hà Nội"])
 
 
-class LibraryEntry(LibraryName):
-    """A member library."""
-
-    kind: str | None = Field(description="Type of library.", examples=["national"])
-    live_records: int = Field(description="Records it contributes now.", examples=[24848])
-
-
-class LibraryList(Shape):
-    """All member libraries by name."""
-
-    libraries: list[LibraryEntry] = Field(description="The libraries.")
-
-
 class HarvestCountsEntry(Shape):
     """What became of the delivered records: `delivered` is the sum of the five others."""
 

@@ -16,7 +16,7 @@ from harvesters.probes import probe_of
 from harvesters.uploads import REFUSED, Upload, UploadSpool, sent_name, whole_files
 from harvesters.web_file import fetch_file
 from unioncat.core.delivery import ReadingRules, RejectedRecord
-from unioncat.core.errors import FileUnreadable, StoreUnavailable, UnioncatError
+from unioncat.core.errors import Conflict, FileUnreadable, InvalidSource, StoreUnavailable, UnioncatError
 from unioncat.core.identifiers import SourceId
 from unioncat.core.parse.columns import columns_from
 from unioncat.core.registry import (
@@ -39,6 +39,8 @@ from unioncat.pipeline.retry_rejected import retry_rejected
 from unioncat.pipeline.unit_of_work import Store
 from unioncat.settings import Settings
 from unioncat.vault import Vault, open_vault
+
+_RUNS_AT_ONCE = 4  # a harvest, the audit after it, the deletions
 
 
 def quiet(counts: HarvestCounts, total: int | None) -> None:
@@ -91,12 +93,12 @@ class Feeds:
     async def propose(self, source: HarvestSource) -> HarvestSource:
         """Register what a library offers; raises UnioncatError when the feed is known, or is a folder of this machine."""
         if source.protocol is Protocol.FOLDER:
-            raise UnioncatError("A folder of this machine is registered by its operator only")
+            raise InvalidSource("A folder of this machine is registered by its operator only")
         async with self.store.work() as work:
             known = await work.sources.all(source.isil)
         same = (source.protocol, source.address, source.set_spec)
         if found := [one for one in known if (one.protocol, one.address, one.set_spec) == same]:
-            raise UnioncatError(f"This feed is registered already, as source {found[0].id}; change that one")
+            raise Conflict(f"This feed is registered already, as source {found[0].id}; change that one")
         return await self.save(source)
 
     async def access(self, source: HarvestSource) -> FeedAccess:
@@ -185,7 +187,7 @@ class Feeds:
                 self.store, source, DeliveredFile(path, source.rules), read=self.read
             )
         if source.protocol is not Protocol.OAI_PMH:
-            raise UnioncatError(f"Source {source.id} takes files: name the file to be tried")
+            raise InvalidSource(f"Source {source.id} takes files: name the file to be tried")
         plan = await plan_harvest(self.store, source)
         return await rehearse_harvest(
             self.store, source, await self._oai(source, plan.window), read=self.read
@@ -196,17 +198,21 @@ class Feeds:
         source = await self.get(source_id)
         check_accepted(source)
         if source.protocol is not Protocol.OAI_PMH:
-            raise UnioncatError(f"Source {source.id} is no OAI-PMH feed: only these list their identifiers")
+            raise InvalidSource(f"Source {source.id} is no OAI-PMH feed: only these list their identifiers")
         access = await self.access(source)
         lister = OaiIdentifierLister(source.address, source.metadata_prefix, source.set_spec, access=access)
-        return await audit_identifiers(self.store, source, lister)
+        former = await self._newest_run(source)
+        try:
+            return await audit_identifiers(self.store, source, lister)
+        finally:
+            await self._snapshot(source, former + 1)
 
     async def retry(self, source_id: SourceId) -> HarvestCounts:
         """Read the rejected records of a source again."""
         source = await self.get(source_id)
         check_profile(source.rules.profile)
         counts = await retry_rejected(self.store, source, read=self.read)
-        await self._snapshot(source)
+        await self._snapshot(source, await self._newest_run(source))
         return counts
 
     # --- look before -------------------------------------------------------------------------------
@@ -311,6 +317,7 @@ class Feeds:
         resume: tuple[int, Checkpoint] | None = None,
         window: tuple[str | None, str | None] = (None, None),
     ) -> HarvestCounts:
+        former = await self._newest_run(source)
         try:
             return await run_harvest(
                 self.store,
@@ -322,14 +329,20 @@ class Feeds:
                 read=self.read,
             )
         finally:
-            await self._snapshot(source)
+            await self._snapshot(source, resume[0] if resume else former + 1)
 
-    async def _snapshot(self, source: HarvestSource) -> None:
-        """Keep the numbers of the source as they are after its newest run."""
+    async def _newest_run(self, source: HarvestSource) -> int:
         async with self.store.work() as work:
             runs = await work.harvests.of(source.id, 1)
-        if runs:
-            await snapshot(self.store, source, runs[0].id)
+        return runs[0].id if runs else 0
+
+    async def _snapshot(self, source: HarvestSource, first: int) -> None:
+        """Keep the numbers of the source as they are now with its runs from `first` on."""
+        async with self.store.work() as work:
+            runs = await work.harvests.of(source.id, _RUNS_AT_ONCE)
+        for run in runs:
+            if run.id >= first:
+                await snapshot(self.store, source, run.id)
 
     async def _is_complete(self, source: HarvestSource) -> bool:
         """Whether the newest harvest of the source came to its end: no person stopped it."""
@@ -371,7 +384,7 @@ def _guessed(rules: ReadingRules, path: Path, name: str | None = None) -> Readin
     if not rules.columns:
         return replace(rules, columns=head.mapping)
     if missing := [name for name, _ in rules.columns if name not in head.header]:
-        raise UnioncatError(
+        raise InvalidSource(
             f"{path.name} has no column “{missing[0]}”, which this source's lists had; its columns are "
             f"{', '.join(head.header)}: name what they hold with --column NAME=ROLE"
         )

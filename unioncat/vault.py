@@ -45,7 +45,7 @@ def open_vault(stated: str | None, key_file: Path) -> Vault:
     if not key_file.exists():
         key_file.parent.mkdir(parents=True, exist_ok=True)
         partial = key_file.with_suffix(f".{os.getpid()}")
-        with open(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+        with os.fdopen(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
             file.write(Fernet.generate_key())
         try:
             os.link(partial, key_file)  # another process may have been faster: its key stays

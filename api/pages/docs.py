@@ -21,4 +21,5 @@ async def docs_page(request: Request) -> Response:
 
 def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for path, item in document["paths"].items():
-        yield path, item["get"]
+        for method, operation in item.items():
+            yield f"{method.upper()} {path}", operation

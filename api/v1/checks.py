@@ -5,7 +5,15 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 
 from api.access import Contributor
-from api.problems import INVALID_PARAMETER, NOT_REGISTERED, UNAVAILABLE, ApiProblem, Kind, documented
+from api.problems import (
+    INVALID_PARAMETER,
+    NOT_REGISTERED,
+    SOURCE_NOT_ACCEPTABLE,
+    SOURCE_NOT_CHECKED,
+    UNAVAILABLE,
+    ApiProblem,
+    documented,
+)
 from api.v1.quality import SourceNumber, UsedDesk
 from schemas.quality import Acceptance, AcceptanceEntry, CheckEntry
 from unioncat.core.errors import UnioncatError
@@ -14,21 +22,6 @@ from unioncat.core.registry import HarvestSource, SourceState
 from unioncat.pipeline.quality_desk import QualityDesk
 
 router = APIRouter(tags=["registry"])
-
-NOT_CHECKED = Kind(
-    "source-not-checked",
-    404,
-    "The feed was never checked",
-    "Source 2 of VN-TVQG was never checked: POST to /api/v1/sources/2/check",
-    "Check the feed first.",
-)
-NOT_ACCEPTABLE = Kind(
-    "source-not-acceptable",
-    409,
-    "The feed cannot be accepted, paused or closed as it is",
-    "The last check of source 2 of VN-TVQG was bad; mend what it says and check again",
-    "Do what the detail says, or insist with `force`.",
-)
 
 
 @router.post(
@@ -48,7 +41,7 @@ async def check(source_id: SourceNumber, desk: UsedDesk, access: Contributor) ->
     "/sources/{source_id}/check",
     summary="The newest check of a feed",
     response_description="The report as it was kept.",
-    responses=documented(INVALID_PARAMETER, NOT_REGISTERED, NOT_CHECKED, UNAVAILABLE),
+    responses=documented(INVALID_PARAMETER, NOT_REGISTERED, SOURCE_NOT_CHECKED, UNAVAILABLE),
 )
 async def read_check(source_id: SourceNumber, desk: UsedDesk, access: Contributor) -> CheckEntry:
     """What the newest check found."""
@@ -56,7 +49,7 @@ async def read_check(source_id: SourceNumber, desk: UsedDesk, access: Contributo
     kept = await desk.last_check(source.id)
     if kept is None:
         raise ApiProblem(
-            NOT_CHECKED,
+            SOURCE_NOT_CHECKED,
             f"Source {source.id} of {source.isil} was never checked: POST to /api/v1/sources/{source.id}/check",
         )
     return CheckEntry.model_validate({"checked": kept[0], **kept[1]})
@@ -66,7 +59,7 @@ async def read_check(source_id: SourceNumber, desk: UsedDesk, access: Contributo
     "/sources/{source_id}/acceptance",
     summary="Accept, pause or close a feed",
     response_description="How it stands now.",
-    responses=documented(INVALID_PARAMETER, NOT_REGISTERED, NOT_ACCEPTABLE, UNAVAILABLE),
+    responses=documented(INVALID_PARAMETER, NOT_REGISTERED, SOURCE_NOT_ACCEPTABLE, UNAVAILABLE),
 )
 async def decide(
     source_id: SourceNumber, wish: Acceptance, desk: UsedDesk, access: Contributor
@@ -78,7 +71,7 @@ async def decide(
     except UnioncatError as error:
         if type(error) is not UnioncatError:
             raise
-        raise ApiProblem(NOT_ACCEPTABLE, str(error)) from error
+        raise ApiProblem(SOURCE_NOT_ACCEPTABLE, str(error)) from error
 
 
 async def _decide(source: HarvestSource, wish: Acceptance, desk: QualityDesk) -> HarvestSource:

@@ -12,16 +12,13 @@ from schemas.registry import (
     HarvestEntry,
     HarvestList,
     Health,
-    LibraryEntry,
-    LibraryList,
-    LibraryName,
     RejectedEntry,
     RejectedList,
     SourceEntry,
     SourceList,
 )
 from unioncat.core.identifiers import Isil
-from unioncat.pipeline.ports import LibraryView, RejectedView, SourceView
+from unioncat.pipeline.ports import RejectedView, SourceView
 
 router = APIRouter(tags=["registry"])
 
@@ -29,17 +26,6 @@ Before = Annotated[
     int | None, Query(ge=1, lt=2**63, description="Only those with a smaller number.", examples=[100])
 ]
 Limit = Annotated[int, Query(ge=1, le=100, description="At most so many.", examples=[20])]
-
-
-@router.get(
-    "/libraries",
-    summary="All member libraries",
-    response_description="The libraries by name.",
-    responses=documented(UNAVAILABLE),
-)
-async def list_libraries(libraries: UsedLibraries) -> LibraryList:
-    """The libraries that contribute, with the number of their records."""
-    return LibraryList(libraries=[_library(view) for view in (await libraries.all()).values()])
 
 
 @router.get(
@@ -114,11 +100,6 @@ async def check_health(services: UsedServices) -> Health:
 async def asked_library(isil: str | None, libraries: Libraries) -> Isil | None:
     """The library that a list is narrowed to; None for all."""
     return await registered(isil, libraries) if isil else None
-
-
-def _library(view: LibraryView) -> LibraryEntry:
-    name = LibraryName.model_validate(view.library)
-    return LibraryEntry(**dict(name), kind=view.library.kind, live_records=view.live_records)
 
 
 def _source(view: SourceView) -> SourceEntry:

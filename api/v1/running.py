@@ -6,7 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 
 from api.access import Contributor
-from api.problems import INVALID_PARAMETER, NOT_REGISTERED, UNAVAILABLE, ApiProblem, Kind, documented
+from api.problems import (
+    HARVEST_UNDER_WAY,
+    INVALID_PARAMETER,
+    NOT_REGISTERED,
+    SOURCE_NOT_ACCEPTED,
+    UNAVAILABLE,
+    ApiProblem,
+    documented,
+)
 from schemas.registry import HarvestCountsEntry
 from schemas.running import HarvestWish, RunProgress, SourceRunning, Told
 from unioncat.core.identifiers import SourceId
@@ -15,21 +23,6 @@ from unioncat.core.schedule import in_language
 from unioncat.pipeline.running import FeedControl, FeedStatus, Started
 
 router = APIRouter(tags=["registry"])
-
-UNDER_WAY = Kind(
-    "harvest-under-way",
-    409,
-    "The feed is being harvested, or waits for it",
-    "Source 2 waits for a worker already, so it cannot begin again from 2026-01-31",
-    "Stop the harvest, then ask for this one.",
-)
-NOT_ACCEPTED = Kind(
-    "source-not-accepted",
-    409,
-    "The feed may not be harvested",
-    "Source 2 of VN-TVQG is proposed; nothing of it is harvested before it is accepted",
-    "Have the feed accepted by the operator.",
-)
 
 
 def _control(request: Request) -> FeedControl:
@@ -57,7 +50,9 @@ async def show_running(source_id: SourceNumber, control: UsedControl, access: Co
     status_code=202,
     summary="Harvest a feed now",
     response_description="The run waits for a worker, or was under way already.",
-    responses=documented(INVALID_PARAMETER, NOT_REGISTERED, UNDER_WAY, NOT_ACCEPTED, UNAVAILABLE),
+    responses=documented(
+        INVALID_PARAMETER, NOT_REGISTERED, HARVEST_UNDER_WAY, SOURCE_NOT_ACCEPTED, UNAVAILABLE
+    ),
 )
 async def start_harvest(
     source_id: SourceNumber, control: UsedControl, access: Contributor, wish: HarvestWish | None = None
@@ -66,7 +61,7 @@ async def start_harvest(
     status = await _permitted(source_id, control, access)
     if status.source.state is not SourceState.ACCEPTED:
         raise ApiProblem(
-            NOT_ACCEPTED,
+            SOURCE_NOT_ACCEPTED,
             f"Source {source_id} of {status.source.isil} is {status.source.state}; nothing of it is harvested before "
             "it is accepted",
         )
@@ -75,7 +70,7 @@ async def start_harvest(
     if since and started is not Started.QUEUED:
         said = "is being harvested" if started is Started.RUNNING else "waits for a worker"
         raise ApiProblem(
-            UNDER_WAY,
+            HARVEST_UNDER_WAY,
             f"Source {source_id} {said} already, so it cannot begin again from {since}: stop it first",
         )
     return _entry(await control.status(status.source.id), control)

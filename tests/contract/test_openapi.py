@@ -5,18 +5,25 @@ from typing import Any
 import pytest
 from brute_force_index import BruteForceIndex
 from fake_catalogue import KIEU, FakeCatalogue, a_small_catalogue, served
+from fake_libraries import fake_store
 from pydantic import TypeAdapter
 
 from api.app import create_app
 from api.problems import MEDIA_TYPE
 from schemas.holdings import HoldingsAnswer, RecordHoldings
+from schemas.libraries import LibraryList
 from schemas.record import RecordAnswer
-from schemas.registry import HarvestList, Health, LibraryList, RejectedList, SourceList
+from schemas.registry import HarvestList, Health, RejectedList, SourceList
 from schemas.search import SearchAnswer
 from unioncat.pipeline.services import Services
 
-DOCUMENT: dict[str, Any] = create_app(Services(FakeCatalogue(), BruteForceIndex(), "vi")).openapi()
-OPERATIONS = {path: item["get"] for path, item in DOCUMENT["paths"].items()}
+SERVICES = Services(FakeCatalogue(), BruteForceIndex(), "vi", fake_store(FakeCatalogue()))
+DOCUMENT: dict[str, Any] = create_app(SERVICES).openapi()
+OPERATIONS = {
+    f"{method.upper()} {path}": operation
+    for path, item in DOCUMENT["paths"].items()
+    for method, operation in item.items()
+}
 SCHEMAS = DOCUMENT["components"]["schemas"]
 PROPERTIES = [
     pytest.param(field, id=f"{schema}.{name}")
@@ -26,20 +33,42 @@ PROPERTIES = [
 
 
 def test_all_operations_are_there() -> None:
-    assert set(OPERATIONS) == {
-        f"/api/v1{path}"
-        for path in (
-            "/search",
-            "/records/{record_id}",
-            "/records/{record_id}/holdings",
-            "/holdings",
-            "/libraries",
-            "/sources",
-            "/harvests",
-            "/rejected",
-            "/health",
-        )
+    assert {operation.replace("/api/v1", "") for operation in OPERATIONS} == {
+        "GET /search",
+        "GET /records/{record_id}",
+        "GET /records/{record_id}/holdings",
+        "GET /holdings",
+        "GET /libraries",
+        "POST /libraries",
+        "GET /libraries/{isil}",
+        "PUT /libraries/{isil}",
+        "GET /libraries/{isil}/contacts",
+        "POST /libraries/{isil}/events",
+        "GET /library-duplicates",
+        "POST /library-lists",
+        "GET /library-groups",
+        "GET /library-groups/{code}",
+        "PUT /library-groups/{code}",
+        "PUT /library-groups/{code}/libraries/{isil}",
+        "DELETE /library-groups/{code}/libraries/{isil}",
+        "POST /invitations",
+        "GET /registrations",
+        "POST /registrations",
+        "POST /registrations/{number}/approval",
+        "GET /sources",
+        "GET /harvests",
+        "GET /rejected",
+        "GET /health",
     }
+
+
+def test_whoever_writes_needs_a_key_or_an_invitation() -> None:
+    open_to_all = {name for name, operation in OPERATIONS.items() if "security" not in operation}
+    writing = {name for name in open_to_all if not name.startswith("GET ")}
+    assert writing == {"POST /api/v1/registrations"}
+    for operation in (OPERATIONS[name] for name in OPERATIONS.keys() - open_to_all):
+        assert operation["security"] == [{"AccessKey": []}]
+        assert {"401", "403"} <= operation["responses"].keys()
 
 
 @pytest.mark.parametrize("path", OPERATIONS)
@@ -48,7 +77,8 @@ def test_every_operation_is_described(path: str) -> None:
     assert operation["summary"]
     assert operation["description"]
     assert operation["tags"]
-    assert operation["responses"]["200"]["description"] != "Successful Response"
+    (done,) = [said for status, said in operation["responses"].items() if status < "300"]
+    assert done["description"] != "Successful Response"
 
 
 @pytest.mark.parametrize("path", OPERATIONS)

@@ -207,10 +207,12 @@ def test_a_database_that_is_named_is_used_instead(home: Home) -> None:
 
 
 def test_a_feed_that_does_not_answer_is_named_and_kept_as_failed(home: Home) -> None:
-    saved = home.good("source", "add", "VN-TEST1", "http://127.0.0.1:9/oai")
-    assert "does not answer" in saved
+    saved = home.good("source", "add", "VN-TEST1", "http://127.0.0.1:9/oai", "--accept")
     number = re.search(r"Source (\d+)", saved)
     assert number is not None
-    assert "127.0.0.1:9" in home.refused("harvest", number[1])
+    said = home.refused("harvest", number[1])
+    assert "private address 127.0.0.1" in said
+    assert "UNIONCAT_ALLOWED_NETWORKS" in said
+    assert "127.0.0.1:9" in home.refused("harvest", number[1], UNIONCAT_ALLOWED_NETWORKS="127.0.0.0/8")
     sources = json.loads(home.good("source", "list", "--json"))
     assert [s["last_harvest"] for s in sources if s["id"] == int(number[1])] == ["failed"]

@@ -216,7 +216,7 @@ async def test_a_clock_that_goes_backwards_does_not_move_the_date_of_the_first_a
 
 async def test_a_clock_that_is_ahead_of_ours_is_not_followed() -> None:
     run = await harvest(in_order(listing([marc("1")], date="2999-01-01T00:00:00Z")))
-    assert run.pages[-1].checkpoint.state["response_date"] <= datetime.now(UTC).isoformat()
+    assert run.pages[-1].checkpoint.state["response_date"] < "2900"
 
 
 # --- windows ----------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from brute_force_index import BruteForceIndex
 from deliveries import a_delivery, a_source, deliver
-from fake_catalogue import services_on, with_libraries
+from fake_catalogue import with_libraries
 from httpx import ASGITransport, AsyncClient
 
 from api.app import create_app
@@ -21,6 +22,7 @@ from unioncat.core.registry import HarvestSource
 from unioncat.pipeline.check_source import Probe
 from unioncat.pipeline.quality_desk import QualityDesk
 from unioncat.pipeline.quality_report import snapshot
+from unioncat.pipeline.services import Services
 from unioncat.store.engine import PostgresStore
 
 BROKEN = [
@@ -35,7 +37,7 @@ async def no_files(source: HarvestSource) -> Probe:
 
 @asynccontextmanager
 async def client_of(store: PostgresStore) -> AsyncIterator[AsyncClient]:
-    app = create_app(await services_on(with_libraries([])))
+    app = create_app(Services(with_libraries([]), BruteForceIndex(), "vi", store))
     if not any("rejected.csv" in getattr(route, "path", "") for route in app.routes):
         app.include_router(quality.router, prefix="/api/v1")
     app.state.quality_desk = QualityDesk(store, no_files)

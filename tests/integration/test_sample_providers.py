@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from scripted_provider import HERE
 
 from harvesters.oai_pmh import OaiPmhHarvester
 from harvesters.oai_provider import identify as identify_provider
@@ -24,7 +25,10 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Samp
 async def test_every_sample_library_is_harvested_to_its_end(samples: dict[str, SampleFeed]) -> None:
     delivered: dict[str, int] = {}
     for feed in samples.values():
-        pages = [page async for page in OaiPmhHarvester(feed.address, feed.metadata_prefix).pages(None)]
+        pages = [
+            page
+            async for page in OaiPmhHarvester(feed.address, feed.metadata_prefix, access=HERE).pages(None)
+        ]
         assert len(pages) > 1
         assert pages[-1].checkpoint.state["done"] == "true"
         records = [record for page in pages for record in page.records]
@@ -35,31 +39,33 @@ async def test_every_sample_library_is_harvested_to_its_end(samples: dict[str, S
 
 
 async def test_the_first_sample_library_has_a_deletion(samples: dict[str, SampleFeed]) -> None:
-    harvester = OaiPmhHarvester(samples["VN-MAU01"].address, "marc21")
+    harvester = OaiPmhHarvester(samples["VN-MAU01"].address, "marc21", access=HERE)
     records = [record async for page in harvester.pages(None) for record in page.records]
     assert [record.raw for record in records if record.deleted] == [b""]
 
 
 async def test_a_set_and_a_window_choose_from_a_sample_library(samples: dict[str, SampleFeed]) -> None:
     address = samples["VN-MAU01"].address
-    serials = [p async for p in OaiPmhHarvester(address, "marc21", "serials").pages(None)]
+    serials = [p async for p in OaiPmhHarvester(address, "marc21", "serials", access=HERE).pages(None)]
     assert len(serials[0].records) == 2
-    late = OaiPmhHarvester(address, "marc21", None, "2024-01-05T09:00:00Z", "2024-01-05T09:03:00Z")
+    late = OaiPmhHarvester(
+        address, "marc21", None, "2024-01-05T09:00:00Z", "2024-01-05T09:03:00Z", access=HERE
+    )
     assert [len(page.records) async for page in late.pages(None)] == [4]
-    later = OaiPmhHarvester(address, "marc21", None, "2090-01-01T00:00:00Z")
+    later = OaiPmhHarvester(address, "marc21", None, "2090-01-01T00:00:00Z", access=HERE)
     assert [page.records async for page in later.pages(None)] == [()]
 
 
 async def test_a_sample_library_names_unknown_prefixes_and_sets(samples: dict[str, SampleFeed]) -> None:
     address = samples["VN-MAU02"].address
     with pytest.raises(ProtocolFault, match="it offers marcxml, oai_dc"):
-        await anext(OaiPmhHarvester(address, "marc21").pages(None))
+        await anext(OaiPmhHarvester(address, "marc21", access=HERE).pages(None))
     with pytest.raises(ProtocolFault, match="it has books, serials, other"):
-        await anext(OaiPmhHarvester(address, "marcxml", "novels").pages(None))
+        await anext(OaiPmhHarvester(address, "marcxml", "novels", access=HERE).pages(None))
 
 
 async def test_a_sample_library_says_who_it_is(samples: dict[str, SampleFeed]) -> None:
-    found = await identify_provider(samples["VN-MAU04"].address)
+    found = await identify_provider(samples["VN-MAU04"].address, access=HERE)
     assert (found.name, found.deleted_record) == ("Thư viện Mẫu Cần Thơ", "persistent")
 
 

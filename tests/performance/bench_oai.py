@@ -20,6 +20,8 @@ from itertools import count, cycle, islice
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from harvesters.access import FeedAccess
+from harvesters.guard import AddressGuard
 from harvesters.oai_pmh import OaiPmhHarvester
 from unioncat.core.delivery import DeliveredRecord, RecordFormat
 from unioncat.core.identifiers import Isil
@@ -35,6 +37,7 @@ from unioncat.reading_pool import ReadingPool
 from unioncat.store.database import ensure_database
 from unioncat.store.engine import PostgresStore
 
+LOOPBACK = FeedAccess(AddressGuard.of("127.0.0.0/8"))
 DATA = Path(os.environ.get("UNIONCAT_TEST_DATA", Path(__file__).parents[3] / "shared/data"))
 PAGE = 500
 
@@ -132,7 +135,7 @@ async def harvest(address: str, folder: Path, total: int) -> None:
                 memory.append(resident())
 
         counts = await run_harvest(
-            store, source, OaiPmhHarvester(address, "marcxml"), progress=progress, read=pool.read
+            store, source, OaiPmhHarvester(address, "marcxml", access=LOOPBACK), progress=progress, read=pool.read
         )
         seconds = time.perf_counter() - begin
         pool.close()

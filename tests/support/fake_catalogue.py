@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from books import a_record
 from brute_force_index import BruteForceIndex
+from fake_libraries import fake_store
 from httpx import ASGITransport, AsyncClient
 
 from api.app import create_app
@@ -151,7 +152,7 @@ async def services_on(catalogue: FakeCatalogue, language: str = "vi") -> Service
     """The catalogue with an index of all its documents."""
     index = BruteForceIndex()
     await index.apply(catalogue.documents(), (), position=1)
-    return Services(catalogue, index, language)
+    return Services(catalogue, index, language, fake_store(catalogue))
 
 
 def with_libraries(libraries: Iterable[MemberLibrary]) -> FakeCatalogue:

@@ -4,6 +4,8 @@ import asyncio
 import multiprocessing
 from pathlib import Path
 
+from scripted_provider import HERE
+
 from harvesters.files import FileHarvester
 from harvesters.oai_pmh import OaiPmhHarvester
 from unioncat.core.identifiers import SourceId
@@ -20,7 +22,7 @@ async def harvest(database: str, source_id: SourceId, address: str) -> None:
         source = await work.sources.get(source_id)
     plan = await plan_harvest(store, source)
     if source.protocol is Protocol.OAI_PMH:
-        harvester = OaiPmhHarvester(address, "marc21", None, *plan.window)
+        harvester = OaiPmhHarvester(address, "marc21", None, *plan.window, access=HERE)
     else:
         harvester = FileHarvester(Path(address))
     await run_harvest(store, source, harvester, resume=plan.resume, window=plan.window)

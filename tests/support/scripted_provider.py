@@ -78,19 +78,22 @@ def scripted_provider(script: Script) -> Iterator[ScriptedProvider]:
                 ended.wait(60)
                 return
             if answer.raw is not None:
-                self.wfile.write(answer.raw)
+                self.send(answer.raw, answer.drip)
                 return
             self.send_response(answer.status)
             length = {"Content-Length": str(len(answer.body))} if answer.pieces is None else {}
             for name, value in {**length, **answer.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            body = answer.body[: answer.cut]
-            pieces = [body[i : i + 1] for i in range(len(body))] if answer.drip else [body]
-            for piece in pieces if answer.pieces is None else answer.pieces:
+            if answer.pieces is None:
+                self.send(answer.body[: answer.cut], answer.drip)
+            for piece in answer.pieces or ():
+                self.send(piece, answer.drip)
+
+        def send(self, body: bytes, drip: float) -> None:
+            for piece in [body[i : i + 1] for i in range(len(body))] if drip else [body]:
                 self.wfile.write(piece)
-                ended.wait(answer.drip) if answer.drip else None
-                if ended.is_set():
+                if drip and ended.wait(drip):
                     return
 
         def log_message(self, *arguments: object) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from ssl import SSLContext
 
 import httpcore
 import pytest
@@ -12,13 +13,58 @@ from harvesters.guard import AddressGuard, look_up, shown
 from harvesters.transport import GuardedBackend
 from unioncat.core.errors import SourceUnreachable, UnioncatError
 
-PRIVATE = """
-0.0.0.0 10.0.0.1 100.64.0.1 127.0.0.1 127.255.255.254 169.254.169.254 172.16.0.1 172.31.255.255 192.0.0.9 192.0.2.1
-192.168.1.1 192.88.99.1 198.18.0.1 198.51.100.1 203.0.113.1 224.0.0.1 239.1.1.1 240.0.0.1 255.255.255.255
-:: ::1 ::10.0.0.1 ::8.8.8.8 ::ffff:10.0.0.1 ::ffff:127.0.0.1 64:ff9b::a00:1 64:ff9b::7f00:1 64:ff9b:1::1
-2001::1 2001:db8::1 2002:a00:1:: 2002:7f00:1::1 3fff::1 5f00::1 fc00::1 fd12:3456::1 fe80::1 fec0::1 ff02::1 100::1
-""".split()
-GLOBAL = "1.1.1.1 113.160.0.1 172.32.0.1 100.128.0.1 2001:ee0::1 2606:4700::1 64:ff9b::808:808 2002:808:808::1".split()
+PRIVATE = [
+    "0.0.0.0",
+    "10.0.0.1",
+    "100.64.0.1",
+    "127.0.0.1",
+    "127.255.255.254",
+    "169.254.169.254",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.0.0.9",
+    "192.0.2.1",
+    "192.168.1.1",
+    "192.88.99.1",
+    "198.18.0.1",
+    "198.51.100.1",
+    "203.0.113.1",
+    "224.0.0.1",
+    "239.1.1.1",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::10.0.0.1",
+    "::8.8.8.8",
+    "::ffff:10.0.0.1",
+    "::ffff:127.0.0.1",
+    "64:ff9b::a00:1",
+    "64:ff9b::7f00:1",
+    "64:ff9b:1::1",
+    "2001::1",
+    "2001:db8::1",
+    "2002:a00:1::",
+    "2002:7f00:1::1",
+    "3fff::1",
+    "5f00::1",
+    "fc00::1",
+    "fd12:3456::1",
+    "fe80::1",
+    "fec0::1",
+    "ff02::1",
+    "100::1",
+]
+GLOBAL = [
+    "1.1.1.1",
+    "113.160.0.1",
+    "172.32.0.1",
+    "100.128.0.1",
+    "2001:ee0::1",
+    "2606:4700::1",
+    "64:ff9b::808:808",
+    "2002:808:808::1",
+]
 
 
 def guard_of(*found: str, allowed: str = "") -> AddressGuard:
@@ -148,6 +194,37 @@ async def test_the_connection_goes_to_the_address_that_was_looked_at_and_the_hos
     inner = Recorder()
     await GuardedBackend(AddressGuard(resolve=rebinding), inner).connect_tcp("feed.example", 80, 1)
     assert (inner.went, asked) == (["1.1.1.1"], ["feed.example"])
+
+
+class NamedInTls(httpcore.AsyncMockStream):
+    """Notes the name that a certificate would be checked against."""
+
+    def __init__(self, names: list[str | None]) -> None:
+        super().__init__([b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"])
+        self._names = names
+
+    async def start_tls(
+        self, ssl_context: SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        self._names.append(server_hostname)
+        return self
+
+
+async def test_the_certificate_is_checked_against_the_name_although_the_connection_goes_to_a_number() -> None:
+    names: list[str | None] = []
+
+    class ToTls(Recorder):
+        async def connect_tcp(
+            self, host: str, port: int, *rest: object, **more: object
+        ) -> httpcore.AsyncNetworkStream:
+            self.went.append(host)
+            return NamedInTls(names)
+
+    inner = ToTls()
+    backend = GuardedBackend(guard_of("1.1.1.1"), inner)
+    async with httpcore.AsyncConnectionPool(network_backend=backend) as pool:
+        await pool.request("GET", "https://feed.example/oai")
+    assert (inner.went, names) == (["1.1.1.1"], ["feed.example"])
 
 
 async def test_the_next_address_is_tried_when_one_is_dead() -> None:

@@ -16,7 +16,7 @@ from unioncat.core.quality.verdict import Verdict
 from unioncat.core.registry import HarvestStatus, Protocol, SourceState
 
 HERE = Path(api.__file__).parent
-NAMED = ("format", "language", "kind", "tag", "protocol", "status", "severity", "verdict", "source_state")
+NAMED = ("format", "language", "tag", "protocol", "status", "severity", "verdict", "source_state")
 """Tables of names: a code without one is shown as it is."""
 
 

@@ -7,6 +7,7 @@ from scripted_provider import deletion, envelope, fault, listing, marc, oai_reco
 from harvesters.oai_response import OaiAnswer, delivered_records, drop_forbidden, is_whole, read_answer
 from unioncat.core.delivery import DeliveredRecord, RecordFormat
 from unioncat.core.errors import NotAProvider
+from unioncat.core.parse.read import ParsedRecord, read_record
 
 SICKLE = "oai/sickle/sickle__tests__sample_data__"
 VUFIND = "oai/vufindharvest/tests__fixtures__"
@@ -65,6 +66,26 @@ def test_the_format_follows_the_root_element_and_only_then_the_prefix(
 ) -> None:
     (record,) = records(listing([oai_record("1", content)]).body, prefix)
     assert record.format is expected
+
+
+@pytest.mark.parametrize("prefix", ["marc21", "marcxml", "oai:marc21", "MARC-XML", "kormarc"])
+def test_a_record_in_a_collection_is_read_under_any_prefix(prefix: str) -> None:
+    inner = marc("1").partition(b"<metadata>")[2].partition(b"</metadata>")[0].decode()
+    wrapped = f'<collection xmlns="http://www.loc.gov/MARC21/slim">{inner}</collection>'
+    for content in (inner, wrapped, f"<wrapper>{wrapped}</wrapper>"):
+        (record,) = records(listing([oai_record("1", content)]).body, prefix)
+        assert isinstance(read_record(record), ParsedRecord)
+
+
+@pytest.mark.parametrize("other", ["<x:extra xmlns:x='urn:x'/>", "<thesis/>"])
+def test_a_record_beside_other_elements_in_metadata_is_found(other: str) -> None:
+    inner = marc("1").partition(b"<metadata>")[2].partition(b"</metadata>")[0].decode()
+    dc = '<d:dc xmlns:d="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:e="http://purl.org/dc/elements/1.1/"><e:title>T</e:title></d:dc>'
+    for content, form in ((other + inner, RecordFormat.MARCXML), (dc + other, RecordFormat.OAI_DC)):
+        (record,) = records(listing([oai_record("1", content)]).body)
+        assert record.format is form
+        assert other[1:7].encode() in record.raw
+        assert isinstance(read_record(record), ParsedRecord)
 
 
 def test_a_deletion_has_an_identifier_and_no_bytes() -> None:

@@ -6,7 +6,7 @@ from types import FrameType
 
 import typer
 
-from unioncat.cli import demo, feeds, harvest, inspect, judge, quality, running, serve, sources, worker
+from unioncat.cli import demo, harvest, inspect, judge, libraries, quality, running, serve, sources, worker
 from unioncat.core.errors import UnioncatError
 
 app = typer.Typer(
@@ -22,7 +22,7 @@ for commands in (
     worker.commands,
     harvest.commands,
     running.commands,
-    feeds.commands,
+    libraries.commands,
     judge.commands,
     inspect.commands,
 ):

@@ -12,6 +12,7 @@ from unioncat.cli.options import Columns, Encoding, Gone, Profile, columns_of
 from unioncat.cli.running import checked_since
 from unioncat.cli.worker import worker
 from unioncat.core.delivery import ReadingRules, RejectedRecord
+from unioncat.core.errors import UnioncatError
 from unioncat.core.identifiers import SourceId, parse_isil
 from unioncat.core.registry import (
     NEW_SOURCE,
@@ -44,8 +45,14 @@ def harvest(
         return
 
     async def run(application: Application, progress: Progress) -> HarvestCounts:
+        source = await application.feeds.get(SourceId(source_id))
+        if source.protocol is Protocol.FILE and not application.feeds.uploads.waiting(source.id):
+            raise UnioncatError(
+                f"Source {source.id} takes files and none waits; deliver one with: unioncat import FILE "
+                f"--library {source.isil}"
+            )
         return await application.feeds.harvest(
-            SourceId(source_id), since=asked, progress=lambda c, t: progress.show(said(c, t))
+            source.id, since=asked, progress=lambda c, t: progress.show(said(c, t))
         )
 
     print(said(caught_up(run), None))

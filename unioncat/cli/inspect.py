@@ -7,7 +7,7 @@ import typer
 
 from unioncat.bootstrap import Application
 from unioncat.cli.console import Progress, print_json, print_table, with_application
-from unioncat.cli.feeds import AsJson
+from unioncat.cli.options import AsJson
 from unioncat.pipeline.verify import Finding, verify_store
 
 commands = typer.Typer()

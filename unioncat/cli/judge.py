@@ -11,7 +11,7 @@ import typer
 
 from harvesters.files import FileHarvester
 from unioncat.cli.console import print_json, print_table
-from unioncat.cli.feeds import AsJson
+from unioncat.cli.options import AsJson
 from unioncat.core.delivery import DeliveredRecord, RecordFormat, RejectedRecord
 from unioncat.core.errors import FileUnreadable
 from unioncat.core.marc import MarcRecord

@@ -13,7 +13,7 @@ from unioncat.pipeline.check_source import CheckReport
 from unioncat.pipeline.quality_report import FaultReport, QualityReport
 
 _SHOWN = 5
-_EXAMPLES = 2
+_EXAMPLES = 5
 _WIDTH = 26
 
 Texts = Mapping[str, str]
@@ -28,7 +28,8 @@ def texts_in(language: str) -> Texts:
 
 def said_state(source: HarvestSource, language: str) -> str:
     """How a source stands now."""
-    return texts_in(language)["is_now"].format(number=source.id, isil=source.isil, state=source.state)
+    texts = texts_in(language)
+    return texts["is_now"].format(number=source.id, isil=source.isil, state=texts[source.state])
 
 
 # --- preflight ----------------------------------------------------------------------------------------
@@ -64,9 +65,9 @@ def _identity(identity: FeedIdentity, report: CheckReport, texts: Texts) -> Iter
         (texts["sets"], ", ".join(spec for spec, _ in (identity.sets or ())[:10])),
         (texts["granularity"], identity.granularity),
         (texts["deletions"], identity.deleted_record),
-        (texts["total"], texts["unknown"] if report.total is None else f"{report.total:,}"),
     )
     if sample := report.sample:
+        yield from _pairs((texts["total"], texts["unknown"] if report.total is None else f"{report.total:,}"))
         counted = texts["looked_at_count"].format(
             read=sample.read, rejected=sample.rejected, deleted=report.deleted
         )
@@ -105,7 +106,7 @@ def report_lines(report: QualityReport) -> Iterator[str]:
     texts = texts_in(report.language)
     run = report.last_run
     yield from _pairs(
-        (texts["state"], report.state),
+        (texts["state"], texts[report.state]),
         (texts["stock"], texts["stock_count"].format(live=report.live, rejected=report.rejected)),
         (texts["complete"], report.completeness.said),
         (texts["last_run"], f"{run.started:%Y-%m-%d %H:%M} {run.status}" if run else None),

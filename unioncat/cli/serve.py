@@ -57,7 +57,8 @@ async def serve_until_stopped(application: Application, listener: socket.socket)
 
     from api.app import create_app
 
-    config = uvicorn.Config(create_app(application.services), log_level="warning", lifespan="off")
-    async with worker(feeds=True):
+    async with worker(feeds=True), application.feed_control() as control:
+        app = create_app(application.services, application.feeds, control, application.quality)
+        config = uvicorn.Config(app, log_level="warning", lifespan="off")
         print(f"unioncat serves on http://{host}:{port}/  (stop with Ctrl-C)", flush=True)
         await uvicorn.Server(config).serve(sockets=[listener])

@@ -5,6 +5,7 @@ UnioncatError
 ├── InvalidQuery             a query, filter or cursor that cannot be used
 │   └── CursorExpired
 ├── InvalidLibrary           a statement about a library that cannot be used
+├── InvalidSource            a statement about a feed that cannot be used
 ├── NotRegistered            an unknown library or source
 │   └── UnknownEntry         … group, registration, invitation or key
 ├── Conflict                 it fits, but not with what is stored now
@@ -39,6 +40,10 @@ class CursorExpired(InvalidQuery):
 
 class NotRegistered(UnioncatError):
     """No such library or source."""
+
+
+class InvalidSource(UnioncatError):
+    """A profile, schedule, column, secret or address of a feed cannot be used as it was stated."""
 
 
 class InvalidLibrary(UnioncatError):

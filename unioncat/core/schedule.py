@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from croniter import CroniterBadDateError, CroniterError, croniter
 
-from unioncat.core.errors import UnioncatError
+from unioncat.core.errors import InvalidSource, UnioncatError
 from unioncat.core.identifiers import SourceId
 from unioncat.core.registry import HarvestTerms
 
@@ -125,7 +125,7 @@ def _at(words: str, time: str) -> str:
 
 
 def _no_schedule(text: str, why: str) -> UnioncatError:
-    return UnioncatError(
+    return InvalidSource(
         f"'{text}' is not a schedule: {why}. Write for example '0 2 * * *' (each night at 2) or "
         "'30 1 * * mon' (each Monday at half past one)"
     )

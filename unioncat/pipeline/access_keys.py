@@ -5,7 +5,8 @@ from hashlib import sha256
 
 from unioncat.core.errors import InvalidLibrary
 from unioncat.core.identifiers import Isil
-from unioncat.pipeline.libraries_port import AccessKey, Role
+from unioncat.core.membership.admission import Role
+from unioncat.pipeline.libraries_port import AccessKey
 from unioncat.pipeline.unit_of_work import Store, UnitOfWork
 
 _KEY_PREFIX = "uk_"

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from unioncat.core.errors import Conflict, InvalidLibrary, UnknownEntry
 from unioncat.core.identifiers import Isil
 from unioncat.core.library import LibraryStatus, MemberLibrary
+from unioncat.core.membership.admission import RegistrationStatus, Role
 from unioncat.core.membership.duplicates import DuplicateGroup
 from unioncat.core.membership.provisional import PREFIX, mint_provisional
 from unioncat.core.membership.statement import Statement, apply_statement
 from unioncat.pipeline.access_keys import hash_of, issue_key, new_token
 from unioncat.pipeline.libraries import duplicates_among_registered
-from unioncat.pipeline.libraries_port import Invitation, Registration, RegistrationStatus, Role
+from unioncat.pipeline.libraries_port import Invitation, Registration
 from unioncat.pipeline.unit_of_work import Store, UnitOfWork
 
 INVITATION_DAYS = 30

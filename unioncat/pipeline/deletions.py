@@ -11,7 +11,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from unioncat.core.delivery import DeliveredRecord, RecordFormat
-from unioncat.core.errors import FeedError, UnioncatError
+from unioncat.core.errors import Conflict, FeedError
 from unioncat.core.registry import Checkpoint, HarvestCounts, HarvestKind, HarvestSource, HarvestStatus
 from unioncat.pipeline.reading import read_deliveries
 from unioncat.pipeline.store_page import store_page
@@ -65,7 +65,7 @@ async def apply_held(store: Store, source: HarvestSource) -> HarvestCounts:
     async with store.work() as work:
         held = await work.harvests.held(source.id)
     if held is None:
-        raise UnioncatError(f"No deletion of source {source.id} of {source.isil} waits for a decision")
+        raise Conflict(f"No deletion of source {source.id} of {source.isil} waits for a decision")
     run, identifiers = held
     counts = HarvestCounts()
     for start in range(0, len(identifiers), _PAGE):
@@ -79,7 +79,7 @@ async def discard_held(store: Store, source: HarvestSource) -> int:
     async with store.work() as work:
         held = await work.harvests.held(source.id)
     if held is None:
-        raise UnioncatError(f"No deletion of source {source.id} of {source.isil} waits for a decision")
+        raise Conflict(f"No deletion of source {source.id} of {source.isil} waits for a decision")
     await _finish(store, source, held[0], f"{len(held[1])} records stay: a person said no")
     return len(held[1])
 

@@ -96,6 +96,10 @@ class Harvests(Protocol):
         """The newest harvest that came to its end."""
         ...
 
+    async def unfinished(self, source: SourceId) -> tuple[Harvest, Checkpoint] | None:
+        """The newest harvest that stored a page and did not come to its end, unless a later one covered its window."""
+        ...
+
     async def of(self, source: SourceId, limit: int) -> Sequence[Harvest]:
         """The runs of a source, newest first."""
         ...

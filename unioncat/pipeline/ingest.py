@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 
 from unioncat.core.delivery import RejectedRecord
-from unioncat.core.errors import FeedError, FileUnreadable, UnioncatError
+from unioncat.core.errors import Conflict, FeedError, FileUnreadable, InvalidSource
 from unioncat.core.merge.holdings import load_profiles
 from unioncat.core.registry import (
     Checkpoint,
@@ -31,7 +31,7 @@ def check_profile(name: str) -> str:
     """The name of a holdings profile; raises UnioncatError when there is none of this name."""
     if name in load_profiles():
         return name
-    raise UnioncatError(
+    raise InvalidSource(
         f"There is no holdings profile '{name}'; choose one of: {', '.join(sorted(load_profiles()))}"
     )
 
@@ -59,7 +59,7 @@ async def run_harvest(
     check_accepted(source)
     async with store.harvest_lock(source.id) as alone:
         if not alone:
-            raise UnioncatError(
+            raise Conflict(
                 f"Source {source.id} of {source.isil} is being harvested already; wait for it"
             )
         run = resume[0] if resume else await _start(store, source, window)
@@ -97,7 +97,7 @@ async def rehearse_harvest(
 def check_accepted(source: HarvestSource) -> None:
     """Raises UnioncatError when the source may not be harvested."""
     if source.state is not SourceState.ACCEPTED:
-        raise UnioncatError(
+        raise Conflict(
             f"Source {source.id} of {source.isil} is {source.state}; nothing of it is published before it is accepted: "
             f"unioncat source check {source.id}, then unioncat source accept {source.id}"
         )

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from unioncat.core.identifiers import Isil
 from unioncat.core.library import LibraryStatus, MemberLibrary
+from unioncat.core.membership.admission import RegistrationStatus, Role
 from unioncat.core.membership.events import LibraryEvent
 from unioncat.core.membership.groups import GroupMember, LibraryGroup
 from unioncat.core.membership.statement import Statement
@@ -112,14 +112,6 @@ class Libraries(Protocol):
 # --- admission --------------------------------------------------------------------------------------
 
 
-class RegistrationStatus(StrEnum):
-    """How a registration stands."""
-
-    PENDING = "pending"
-    APPROVED = "approved"
-    REFUSED = "refused"
-
-
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """An invitation to register; its token is known to the library only. With an ISIL it is for that library."""
@@ -175,13 +167,6 @@ class Admissions(Protocol):
 
 
 # --- access keys ------------------------------------------------------------------------------------
-
-
-class Role(StrEnum):
-    """What a key opens: the operator's everything, a library its own."""
-
-    OPERATOR = "operator"
-    LIBRARY = "library"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,26 +10,16 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from unioncat.core.errors import UnioncatError
 from unioncat.core.identifiers import Isil
 from unioncat.core.library import LibraryStatus, MemberLibrary
-from unioncat.core.membership.library_list import ListedLibrary, RefusedRow, read_library_list
+from unioncat.core.membership.library_list import ListedLibrary, RefusedRow, RowOutcome, read_library_list
 from unioncat.core.membership.provisional import PREFIX, mint_provisional
 from unioncat.core.membership.statement import apply_statement
 from unioncat.pipeline.unit_of_work import Store
 
 _BATCH = 2000
-
-
-class RowOutcome(StrEnum):
-    """What became of a row."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from unioncat.core.registry import Checkpoint, HarvestSource, HarvestStatus
+from unioncat.core.registry import Checkpoint, HarvestSource
 from unioncat.pipeline.unit_of_work import Store
 
 
@@ -23,7 +23,8 @@ async def plan_harvest(store: Store, source: HarvestSource, since: str | None = 
     """Where the next harvest of this source begins.
 
     1. A person asks for everything since a date (ISO 8601), or for ALL.
-    2. The newest run did not come to its end but stored a page: it is resumed, with its own window.
+    2. A run stored a page but did not come to its end, and no later run covered its window: it is resumed, with its
+       own window.
     3. There is a complete run: what changed since its first answer is asked for, by the provider's own clock, less
        the overlap of the source (providers whose clocks or transactions lag behind).
     4. Otherwise everything is asked for.
@@ -31,10 +32,10 @@ async def plan_harvest(store: Store, source: HarvestSource, since: str | None = 
     if since is not None:
         return HarvestPlan(window=(None if since == ALL else since, None))
     async with store.work() as work:
-        newest = await work.harvests.newest(source.id)
+        unfinished = await work.harvests.unfinished(source.id)
         complete = await work.harvests.newest_complete(source.id)
-    run, checkpoint = newest or (None, None)
-    if run and checkpoint and run.status is not HarvestStatus.COMPLETE:
+    if unfinished:
+        run, checkpoint = unfinished
         return HarvestPlan((run.id, checkpoint), (run.window_from, run.window_until))
     last = complete[1].state.get("response_date") if complete and complete[1] else None
     return HarvestPlan(window=(last and overlapped(last, source.terms.overlap), None))

@@ -1,4 +1,4 @@
-"""From a delivered record to everything the store keeps of it: parse, normalise, describe, read holdings, pack."""
+"""From a delivered record to everything the store keeps of it: parse, normalise, describe, read holdings, check, pack."""
 
 import hashlib
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from unioncat.core.merge.holdings import load_profiles, read_holdings
 from unioncat.core.normalise.description import describe, description_to_json, fingerprint
 from unioncat.core.parse.compact import to_compact
 from unioncat.core.parse.read import read_record
+from unioncat.core.quality.check import check_record
 from unioncat.pipeline.packing import holdings_to_json, pack, to_json
 
 
@@ -95,7 +96,7 @@ def _content(parsed: ParsedRecord, raw: bytes, rules: ReadingRules) -> RecordCon
         raw=pack(raw),
         marc=to_json(to_compact(parsed.marc)),
         holdings=to_json(holdings_to_json(holdings)),
-        findings=_findings(parsed.findings),
+        findings=_findings((*parsed.findings, *check_record(parsed.marc, description, holdings))),
         description=ReadDescription(
             fingerprint(description),
             to_json(description_to_json(description)),

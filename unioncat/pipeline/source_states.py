@@ -7,7 +7,7 @@
 
 from dataclasses import replace
 
-from unioncat.core.errors import UnioncatError
+from unioncat.core.errors import Conflict
 from unioncat.core.identifiers import SourceId
 from unioncat.core.quality.verdict import Verdict
 from unioncat.core.registry import HarvestSource, SourceState
@@ -19,7 +19,7 @@ async def accept_source(store: Store, source_id: SourceId, *, force: bool = Fals
     async with store.work() as work:
         source = await work.sources.get(source_id)
         if source.state is SourceState.CLOSED:
-            raise UnioncatError(f"Source {source_id} of {source.isil} is closed; register the feed again")
+            raise Conflict(f"Source {source_id} of {source.isil} is closed; register the feed again")
         if source.state is not SourceState.ACCEPTED and not force:
             await _require_check(work, source)
         return await _save(work, source, SourceState.ACCEPTED)
@@ -30,7 +30,7 @@ async def pause_source(store: Store, source_id: SourceId) -> HarvestSource:
     async with store.work() as work:
         source = await work.sources.get(source_id)
         if source.state not in (SourceState.ACCEPTED, SourceState.PAUSED):
-            raise UnioncatError(
+            raise Conflict(
                 f"Source {source_id} of {source.isil} is {source.state}; only an accepted source can be paused"
             )
         await work.harvests.ask_to_stop(source_id)
@@ -48,12 +48,12 @@ async def close_source(store: Store, source_id: SourceId) -> HarvestSource:
 async def _require_check(work: UnitOfWork, source: HarvestSource) -> None:
     checked = await work.sources.check_report(source.id)
     if checked is None:
-        raise UnioncatError(
+        raise Conflict(
             f"Source {source.id} of {source.isil} was never checked; look at it first: "
             f"unioncat source check {source.id}"
         )
     if checked[1].get("verdict") == Verdict.BAD:
-        raise UnioncatError(
+        raise Conflict(
             f"The last check of source {source.id} of {source.isil} was bad; mend what it says and check again, "
             "or insist with --force"
         )

@@ -12,14 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from unioncat.core.errors import UnknownEntry
 from unioncat.core.identifiers import Isil
 from unioncat.core.library import Contact
+from unioncat.core.membership.admission import RegistrationStatus, Role
 from unioncat.core.membership.statement import Statement
-from unioncat.pipeline.libraries_port import (
-    AccessKey,
-    Invitation,
-    Registration,
-    RegistrationStatus,
-    Role,
-)
+from unioncat.pipeline.libraries_port import AccessKey, Invitation, Registration
 from unioncat.store.schema_libraries import access_key, library_invitation, library_registration
 
 

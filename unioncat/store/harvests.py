@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from unioncat.core.identifiers import Isil, SourceId
@@ -133,6 +133,26 @@ class HarvestsTable:
             & (harvest.c.kind == HarvestKind.HARVEST)
             & (harvest.c.status == HarvestStatus.COMPLETE)
         )
+
+    async def unfinished(self, source: SourceId) -> tuple[Harvest, Checkpoint] | None:
+        """The newest harvest that was cut off, unless a later one covered its window."""
+        later = harvest.alias()
+        covers = later.c.window_from.is_(None) | (later.c.window_from <= harvest.c.window_from)
+        covered = exists().where(
+            later.c.source_id == source,
+            later.c.kind == HarvestKind.HARVEST,
+            later.c.status == HarvestStatus.COMPLETE,
+            later.c.id > harvest.c.id,
+            covers,
+        )
+        found = await self._newest(
+            (harvest.c.source_id == source)
+            & (harvest.c.kind == HarvestKind.HARVEST)
+            & (harvest.c.status != HarvestStatus.COMPLETE)
+            & (cast(harvest.c.checkpoint, Text) != "null")
+            & ~covered
+        )
+        return (found[0], found[1]) if found and found[1] else None
 
     async def of(self, source: SourceId, limit: int) -> Sequence[Harvest]:
         """The runs of a source, newest first."""

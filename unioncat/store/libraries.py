@@ -8,7 +8,7 @@ from sqlalchemy import Row, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from unioncat.core.errors import Conflict, NotRegistered, UnknownEntry
+from unioncat.core.errors import Conflict, NotRegistered
 from unioncat.core.identifiers import Isil
 from unioncat.core.library import MemberLibrary
 from unioncat.core.membership.duplicates import NEAR_DEGREES

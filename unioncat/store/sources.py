@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import Row, case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -54,11 +54,14 @@ class SourcesTable:
         """Add a feed, or change one."""
         values = _values(source)
         if source.id != NEW_SOURCE:
-            statement = update(harvest_source).where(harvest_source.c.id == source.id).values(**values)
+            statement = update(harvest_source).where(harvest_source.c.id == source.id)
+            statement = statement.values(**values, due=_due_after(source))
             row = (await self._connection.execute(statement.returning(harvest_source))).one_or_none()
             return source_of(_known(row, source.id))
         added = insert(harvest_source).values(**values)
-        changed = added.on_conflict_do_update(index_elements=_FEED, set_=values)
+        changed = added.on_conflict_do_update(
+            index_elements=_FEED, set_={**values, "due": _due_after(source)}
+        )
         return source_of((await self._connection.execute(changed.returning(harvest_source))).one())
 
     async def get(self, source: SourceId) -> HarvestSource:
@@ -106,6 +109,12 @@ class SourcesTable:
         await self._connection.execute(
             update(harvest_source).where(harvest_source.c.id == source).values(**values)
         )
+
+
+def _due_after(source: HarvestSource) -> Any:
+    """A feed with another schedule than before is planned anew."""
+    same = harvest_source.c.schedule.is_not_distinct_from(source.terms.schedule)
+    return case((same, harvest_source.c.due), else_=None)
 
 
 def _known(row: Row[Any] | None, source: SourceId) -> Row[Any]:

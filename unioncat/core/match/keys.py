@@ -15,9 +15,10 @@ A key that more than MAX_SHARE descriptions share is crowded: a pair needs a sec
 """
 
 from collections.abc import Collection, Container, Iterable, Iterator
+from functools import lru_cache
 
-from unioncat.core.match.words import words
 from unioncat.core.normalise.description import Description
+from unioncat.core.normalise.vietnamese import flat_words
 
 MAX_SHARE = 50
 """How many live descriptions may share a key before it is crowded."""
@@ -32,7 +33,7 @@ _MAX_PERSONS = 6
 def match_keys(description: Description) -> frozenset[str]:
     """The typed keys of a description, each of 120 characters at the most."""
     found = (*_identifiers(description), *_titles(description), *_persons(description))
-    return frozenset(f"{kind}:{value}"[:_MAX_KEY] for kind, value in found if value)
+    return frozenset([key[:_MAX_KEY] for key in found])
 
 
 def is_candidate(shared: Collection[str], crowded: Container[str]) -> bool:
@@ -47,7 +48,7 @@ def key_type(key: str) -> str:
     return key.partition(":")[0]
 
 
-def _identifiers(side: Description) -> Iterator[tuple[str, str]]:
+def _identifiers(side: Description) -> Iterator[str]:
     for kind, values in (
         ("isbn", side.isbns),
         ("issn", side.issns if side.level == "serial" else ()),
@@ -55,42 +56,48 @@ def _identifiers(side: Description) -> Iterator[tuple[str, str]]:
         ("publisher", side.publisher_numbers),
         ("standard", side.standards),
     ):
-        for value in values:
-            yield kind, value
+        for value in filter(None, values):
+            yield f"{kind}:{value}"
 
 
-def _titles(side: Description) -> Iterator[tuple[str, str]]:
+def _titles(side: Description) -> Iterator[str]:
     numbers = ".".join(map(str, side.volume))
-    for title in {side.title, *side.variants, f"{side.title} {side.rest}"}:
-        letters = words(title).flat_joined
-        if letters:
-            yield "title", f"{letters[:_TITLE]}|{numbers}"
+    years = _years(side)
     for title in {side.title, *side.variants}:
-        opening = words(title).flat_joined[:_OPENING]
-        for year in _years(side):
-            if opening:
-                yield "opening", f"{opening}|{year}"
+        letters = _letters(title)
+        if letters:
+            yield f"title:{letters[:_TITLE]}|{numbers}"
+            for year in years:
+                yield f"opening:{letters[:_OPENING]}|{year}"
+    if side.rest and (letters := _letters(f"{side.title} {side.rest}")):
+        yield f"title:{letters[:_TITLE]}|{numbers}"
 
 
-def _persons(side: Description) -> Iterator[tuple[str, str]]:
-    opening = words(side.title).flat_joined[:_OPENING]
+def _persons(side: Description) -> Iterator[str]:
+    opening = _letters(side.title)[:_OPENING]
     for name in _names(side.persons | side.bodies):
         if opening:
-            yield "author", f"{opening}|{name}"
+            yield f"author:{opening}|{name}"
         if side.pages:
             for year in _years(side):
-                yield "extent", f"{name}|{year}|{side.pages}"
+                yield f"extent:{name}|{year}|{side.pages}"
 
 
-def _names(persons: Iterable[str]) -> set[str]:
-    """Of each name its longest word, and for names of Vietnamese form all words: they share few surnames."""
-    names = set()
-    for person in sorted(persons)[:_MAX_PERSONS]:
-        flat = words(person).flat
-        if flat:
-            names.add(max(flat, key=lambda word: (len(word), word)))
-            names.add("".join(sorted(flat)))
-    return names
+def _letters(title: str) -> str:
+    return "".join(flat_words(title))
+
+
+def _names(persons: Iterable[str]) -> frozenset[str]:
+    return frozenset().union(*map(_forms, sorted(persons)[:_MAX_PERSONS]))
+
+
+@lru_cache(maxsize=50_000)
+def _forms(person: str) -> frozenset[str]:
+    """Of a name its longest word, and for names of Vietnamese form all words: they share few surnames."""
+    flat = flat_words(person)
+    if not flat:
+        return frozenset()
+    return frozenset({max(flat, key=lambda word: (len(word), word)), "".join(sorted(flat))})
 
 
 def _years(side: Description) -> Iterable[int]:

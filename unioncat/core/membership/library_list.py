@@ -5,15 +5,18 @@
 2. The first line that is not empty is the header; columns are known by their headings (`columns.toml`), others are left
    alone. A column for the name is needed. Two columns of one meaning: the second is left alone.
 3. An empty cell says nothing. Decimal numbers may have a comma. Yes and no are có/không, yes/no, true/false, 1/0, x.
-4. Several subject fields in one cell are divided by semicolons.
+4. Several subject fields in one cell are divided by semicolons. An apostrophe before = + - @ keeps a spreadsheet program
+   from calculating, and is dropped.
 5. A row that cannot be used is refused with its line and the reason; the other rows are not touched by it.
 """
 
 import csv
 import io
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
@@ -27,6 +30,16 @@ _DELIMITERS = ",;\t"
 _YES = frozenset({"co", "yes", "true", "1", "x", "y"})
 _NO = frozenset({"khong", "no", "false", "0", "n"})
 _LARGEST_CELL = 1_000_000
+_GUARDED = re.compile(r"^'([=+@-])")
+
+
+class RowOutcome(StrEnum):
+    """What becomes of a row."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +111,8 @@ def _columns(header: Sequence[str]) -> Mapping[str, int]:
 
 
 def _read(line: int, row: Sequence[str], columns: Mapping[str, int]) -> ListedLibrary | RefusedRow:
-    cells = {
-        meaning: row[place].strip()
-        for meaning, place in columns.items()
-        if place < len(row) and row[place].strip()
-    }
+    stated = ((meaning, row[place].strip()) for meaning, place in columns.items() if place < len(row))
+    cells = {meaning: _GUARDED.sub(r"\1", cell) for meaning, cell in stated if cell}
     try:
         if "name" not in cells:
             raise InvalidLibrary("the name is missing")
@@ -129,7 +139,7 @@ def _statement(cells: Mapping[str, str]) -> Statement:
         latitude=_number("latitude", cells.get("latitude")),
         longitude=_number("longitude", cells.get("longitude")),
         rank=_whole("rank", cells.get("rank")),
-        subject_fields=_parts(cells.get("subject_fields")),
+        subject_fields=(cells["subject_fields"],) if "subject_fields" in cells else None,
         contacts=_contacts(cells),
         lends=_flag("lends", cells.get("lends")),
         copies=_flag("copies", cells.get("copies")),
@@ -140,10 +150,6 @@ def _statement(cells: Mapping[str, str]) -> Statement:
 def _contacts(cells: Mapping[str, str]) -> tuple[Contact, ...] | None:
     email, phone = cells.get("email"), cells.get("phone")
     return (Contact(cells.get("contact", "contact"), email, phone),) if email or phone else None
-
-
-def _parts(cell: str | None) -> tuple[str, ...] | None:
-    return tuple(part.strip() for part in cell.split(";")) if cell else None
 
 
 def _number(what: str, cell: str | None) -> float | None:
@@ -172,9 +178,19 @@ def _flag(what: str, cell: str | None) -> bool | None:
     return word in _YES
 
 
+def headings() -> Mapping[str, str]:
+    """How we head the column of each meaning, in the order in which we write them."""
+    return {meaning: forms[0] for meaning, forms in _forms().items()}
+
+
 @cache
-def _headings() -> Mapping[str, str]:
+def _forms() -> Mapping[str, Sequence[str]]:
     table: Mapping[str, list[str]] = tomllib.loads(
         files(__package__).joinpath("columns.toml").read_text("utf-8")
     )
-    return {plain(heading): meaning for meaning, headings in table.items() for heading in headings}
+    return table
+
+
+@cache
+def _headings() -> Mapping[str, str]:
+    return {plain(form): meaning for meaning, forms in _forms().items() for form in forms}

@@ -5,7 +5,8 @@
    statement. A commune that is not in the table of its province stays as text.
 3. A new province without a new commune forgets the commune, its address and its position.
 4. Kind, legal form and level are words of `kinds.toml`; latitude and longitude come together and lie on the earth.
-5. Texts have no control characters and at most 2,000 letters, names 300; a website is an http or https address; an
+5. Subject fields may also come as one text, divided by semicolons.
+6. Texts have no control characters and at most 2,000 letters, names 300; a website is an http or https address; an
    e-mail address has one @.
 """
 
@@ -157,7 +158,8 @@ def _website(text: str | None) -> str | None:
 def _fields(stated: tuple[str, ...] | None, now: tuple[str, ...]) -> tuple[str, ...]:
     if stated is None:
         return now
-    return tuple(dict.fromkeys(field for text in stated if (field := _name("subject field", text))))
+    parts = (part for text in stated for part in text.split(";"))
+    return tuple(dict.fromkeys(field for part in parts if (field := _name("subject field", part))))
 
 
 def _rank(rank: int) -> int:

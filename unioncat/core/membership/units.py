@@ -90,8 +90,8 @@ def resolve_province(name_or_code: str) -> Unit:
 
 
 def former_names(code: str) -> Sequence[str]:
-    """The names of which this is the current province, besides its own; the oldest first."""
-    own = _by_code()[code].name
+    """The names of which this is the current province, besides its own, the oldest first; none for an unknown code."""
+    own = _by_code()[code].name if code in _by_code() else None
     names = [unit.name for unit in all_units() if _current(unit).code == code and unit.name != own]
     return tuple(dict.fromkeys(names))
 

@@ -27,6 +27,7 @@ IMPLIED = "implied"
 """The note of a holding that follows from the record alone."""
 
 _CALL_NUMBERS = ("090", "082", "084", "080", "050")
+_STATEMENTS = ("866", "867", "868")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,12 @@ def _frozen(value: Any) -> Any:
 
 def read_holdings(record: MarcRecord, profile: HoldingsProfile) -> tuple[Holding, ...]:
     """The holdings that a record states, never none: physical ones first, then links."""
-    found = (tuple(_stated(record, line)) for line in profile.lines)
+    found = (tuple(_stated(record, line)) for line in profile.lines if record.first(line.tag))
     stated = next(filter(None, found), ())
-    if not stated and not any(field.indicators[1:] == "0" for field in _link_fields(record)):
+    links = _link_fields(record)
+    if not stated and not any(field.indicators[1:] == "0" for field in links):
         stated = (_Stated(0, None, _record_call_number(record), 1, note=IMPLIED),)
-    return (*_aggregated(stated, record), *map(_link, _link_fields(record)))
+    return (*_aggregated(stated, record), *map(_link, links))
 
 
 # --- copies -------------------------------------------------------------------------------------------
@@ -198,8 +200,10 @@ def _coverage(stated: Sequence[_Stated], record: MarcRecord) -> Mapping[int, lis
     """The textual statements by the place of the field that they belong to."""
     coverage: defaultdict[int, list[str]] = defaultdict(list)
     places = [one.place for one in stated]
+    if not places or not any(map(record.first, _STATEMENTS)):
+        return coverage
     for place, field in enumerate(record.fields):
-        if places and isinstance(field, DataField) and field.tag in ("866", "867", "868"):
+        if isinstance(field, DataField) and field.tag in _STATEMENTS:
             before = bisect(places, place)
             coverage[places[max(before - 1, 0)]] += filter(None, [_text(field, "a")])
     return coverage

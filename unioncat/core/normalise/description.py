@@ -133,9 +133,18 @@ def description_from_json(value: Mapping[str, Any]) -> Description:
 
 
 def fingerprint(description: Description) -> Fingerprint:
+    """The fingerprint of a description."""
+    return fingerprint_of(canonical_json(description))
+
+
+def canonical_json(description: Description) -> str:
+    """The text of `description_to_json`, the same for equal descriptions."""
+    return json.dumps(description_to_json(description), ensure_ascii=False, separators=(",", ":"))
+
+
+def fingerprint_of(canonical: str) -> Fingerprint:
     """SHA-256 of the canonical JSON: equal descriptions, equal fingerprints."""
-    text = json.dumps(description_to_json(description), ensure_ascii=False, separators=(",", ":"))
-    return cast(Fingerprint, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+    return cast(Fingerprint, hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest())
 
 
 _ACCENTED = 0.05

@@ -40,6 +40,7 @@ _LETTERS = {
     "ŧ": "t", "ŀ": "l", "ŉ": "n", "ƀ": "b", "ɨ": "i", "ʉ": "u", "ɗ": "d", "ɖ": "d", "ɓ": "b", "ƙ": "k", "ə": "e", "ĸ": "k", "ſ": "s",
 }  # fmt: skip
 _FOLDED = str.maketrans(_LETTERS | dict.fromkeys(_TONE_LETTERS, ""))
+_WITHOUT_BREATHINGS = dict.fromkeys(map(ord, "ʻʼʹʺ"))
 _COMBINING = re.compile("[\u0300-\u036f]")
 _MARKED = re.compile(f"[ăâêôơưđ{_TONE_LETTERS}]")
 _CACHED = 200_000
@@ -124,6 +125,13 @@ syllable_of = _Known(_syllable).__getitem__
 """K1 of one word in lower case."""
 folded_word = _Known(_folded).__getitem__
 """K3 of one word in lower case."""
+
+
+def flat_words(key: str) -> tuple[str, ...]:
+    """The words of a syllable key in plain letters; signs of transliteration (ʻ ʼ ʹ ʺ) are left out."""
+    if key.isascii():
+        return tuple(key.split())
+    return tuple([folded_word(word).translate(_WITHOUT_BREATHINGS) for word in key.split()])
 
 
 class _Letters(dict[int, str]):

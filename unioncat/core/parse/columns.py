@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from unioncat.core.delivery import ReadingRules
-from unioncat.core.errors import UnioncatError
+from unioncat.core.errors import InvalidSource
 from unioncat.core.parse.column_contents import roles_by_contents
 from unioncat.core.parse.column_names import SHARED, NamedRole, Role, name_key, role_of_name
 
@@ -108,12 +108,12 @@ def roles_of(columns: tuple[tuple[str, str], ...]) -> Columns:
         role = _role(name, value)
         other = next((known for known, given in columns if given == value and known != name), None)
         if role not in SHARED and other is not None:
-            raise UnioncatError(
+            raise InvalidSource(
                 f"The columns '{name}' and '{other}' both have the role '{role}'; give it to one"
             )
         roles[name_key(name)] = role
     if columns and not {Role.TITLE, Role.ISBN} & set(roles.values()):
-        raise UnioncatError(
+        raise InvalidSource(
             "No column has the role 'title' or 'isbn', so nobody can tell which publications the list means;"
             f" give one of these roles to one of: {', '.join(name for name, _ in columns)}"
         )
@@ -125,7 +125,7 @@ def _role(name: str, value: str) -> Role:
         return Role(value)
     except ValueError:
         roles = ", ".join(Role)
-        raise UnioncatError(
+        raise InvalidSource(
             f"'{value}', given to the column '{name}', is no role; choose one of: {roles}"
         ) from None
 
