@@ -110,7 +110,8 @@ class FileHarvester:
         if text.startswith((b"{", b"[")):
             found = 'holds JSON without the "leader" and "fields" of MARC-in-JSON'
         else:
-            found = f"begins with '{text[:30].decode('utf-8', 'replace')}', which is no format that is read"
+            shown = "".join(c if c.isprintable() else "·" for c in text[:30].decode("utf-8", "replace"))
+            found = f"begins with '{shown}', which is no format that is read"
         return FileUnreadable(f"{self._name} {found}; accepted are {_ACCEPTED}")
 
 

@@ -7,7 +7,8 @@ it would drop what is damaged, and law 1 says that nothing may be lost. Instead:
 2. Otherwise each record is cut out of the bytes and read alone, if need be without the characters that XML
    forbids (control characters above all).
 3. A record that still cannot be read is delivered as the bytes that were cut out, for `parse` to reject.
-4. Nothing of it may cost without bounds: no entities, 256 levels, an envelope that is small beside its records.
+4. Nothing of it may cost without bounds: no entities, 256 levels, 200 namespaces at one place (libxml2 looks through
+   all of them for each element), an envelope that is small beside its records.
 """
 
 import re
@@ -27,7 +28,7 @@ from unioncat.core.errors import NotAProvider
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 _MARC_NAMESPACE = "http://www.loc.gov/MARC21/slim"
 
-_RECORD_START = re.compile(rb"<(?:[\w.-]+:)?record\b[^<>]*>(?:\s|<!--[^>]*-->)*<(?:[\w.-]+:)?header\b")
+_RECORD_START = re.compile(rb"<(?:[\w.-]+:)?record\b[^<>]*+>(?:\s++|<!--[^>]*-->)*+<(?:[\w.-]+:)?header\b")
 _RECORDS_END = re.compile(
     rb"<(?:[\w.-]+:)?resumptionToken\b|</(?:[\w.-]+:)?(?:ListRecords|GetRecord|OAI-PMH)\b"
 )
@@ -38,6 +39,7 @@ _ENVELOPE_END = re.compile(rb"</(?:[\w.-]+:)?OAI-PMH\s*>")
 _LONGEST_COUNT = 12
 _LONGEST_MESSAGE = 500
 _MOST_MENDING = 256 * 1024 * 1024
+_MOST_NAMESPACES = 200
 
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf][\x80-\xbf]")
 _REFERENCE = re.compile(rb"&#(x[0-9A-Fa-f]{1,6}|[0-9]{1,7});")
@@ -125,7 +127,7 @@ def digest(answer: OaiAnswer) -> bytes:
     """What tells the contents of one answer from another's: its headers and what could not be read."""
     contents = blake2b(digest_size=16)
     for element in _headers(answer):
-        contents.update(etree.tostring(element, encoding="UTF-8"))
+        contents.update("\0".join(map(str, element.itertext())).encode())
     for piece in answer.broken:
         contents.update(piece)
     return contents.digest()
@@ -205,9 +207,20 @@ def _parser(recover: bool = False) -> etree.XMLParser:
 
 def _parse(body: bytes) -> etree._Element | None:
     try:
-        return etree.fromstring(body, _parser())
+        xml = etree.fromstring(body, _parser())
     except etree.XMLSyntaxError:
         return None
+    return None if _has_many_namespaces(xml) else xml
+
+
+def _has_many_namespaces(xml: etree._Element) -> bool:
+    """Whether more than _MOST_NAMESPACES namespaces are declared at one place."""
+    at_once = 0
+    for event, _ in etree.iterwalk(xml, events=("start-ns", "end-ns")):
+        at_once += 1 if event == "start-ns" else -1
+        if at_once > _MOST_NAMESPACES:
+            return True
+    return False
 
 
 def _is_envelope(xml: etree._Element) -> bool:

@@ -101,7 +101,7 @@ class SampleEntry(Shape):
     records: list[SampleRecordEntry] = Field(description="Some of them.")
     faults: list[FaultSeenEntry] = Field(description="Faults of those that could be read.")
     rejections: list[FaultSeenEntry] = Field(description="Why others could not.")
-    profile: ProfileFitEntry = Field(description="How the holdings profiles fit.")
+    profile: ProfileFitEntry = Field(description="Which holdings profile fits.")
     encoding: EncodingEntry | None = Field(description="A proposal; null: none.")
     duplicates: list[str] = Field(description="Control numbers on several records.", examples=[["12345"]])
     nameless: int = Field(description="Records without any identifier.", examples=[0])

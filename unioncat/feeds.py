@@ -26,6 +26,7 @@ from unioncat.core.registry import (
     HarvestSource,
     HarvestStatus,
     Protocol,
+    SourceState,
 )
 from unioncat.pipeline.audit_identifiers import audit_identifiers
 from unioncat.pipeline.check_source import Probe
@@ -112,12 +113,11 @@ class Feeds:
     # --- deliver and decide -------------------------------------------------------------------------
 
     async def upload(self, source: HarvestSource, name: str, chunks: AsyncIterator[bytes]) -> Upload:
-        """Keep a file until the worker delivers it; raises FileUnreadable, UnioncatError."""
-        if source.protocol is not Protocol.FILE:
+        """Keep a file until the source is accepted and the worker delivers it; raises FileUnreadable."""
+        if source.protocol is not Protocol.FILE or source.state is SourceState.CLOSED:
             raise FileUnreadable(
-                f"Source {source.id} is not for uploads: it is harvested from {source.address}"
+                f"Source {source.id} takes no uploads: it is {source.state}, and harvested from {source.address}"
             )
-        check_accepted(source)
         return await self.uploads.receive(source.id, name, chunks)
 
     async def held(self, source: SourceId) -> tuple[int, Sequence[str]] | None:
@@ -299,7 +299,7 @@ class Feeds:
                 counts += await self.deliver(source, path, progress, sent_name(path))
             except StoreUnavailable:
                 raise
-            except UnioncatError:
+            except Exception:  # whatever is wrong with it, it would be tried again and again
                 path.rename(path.with_name(path.name + REFUSED))
                 raise
             if not await self._is_complete(source):

@@ -7,11 +7,13 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
+from starlette.concurrency import iterate_in_threadpool
 from starlette.responses import StreamingResponse
 
 from api.problems import INVALID_PARAMETER, NOT_REGISTERED, UNAVAILABLE, documented
 from schemas.quality import QualityEntry
 from unioncat.core.identifiers import SourceId
+from unioncat.core.parse.unmatched import unmatched_csv
 from unioncat.core.quality.sentences import sentences_of
 from unioncat.pipeline.feeds_port import RejectedEntry
 from unioncat.pipeline.quality_desk import QualityDesk
@@ -91,6 +93,21 @@ async def download_rejected_bytes(source_id: SourceNumber, desk: UsedDesk) -> St
     source = await desk.source(SourceId(source_id))
     pieces = (entry.raw async for entry in desk.rejected(source.id))
     return _download(pieces, "application/octet-stream", f"rejected-{source.id}.bin")
+
+
+@router.get(
+    "/sources/{source_id}/unmatched.csv",
+    summary="Rows of lists that came back",
+    response_description="The rows with their own columns and the reason, for a spreadsheet program.",
+    response_class=StreamingResponse,
+    responses={200: {"content": _CSV}, **documented(INVALID_PARAMETER, NOT_REGISTERED, UNAVAILABLE)},
+)
+async def download_rows_to_mend(source_id: SourceNumber, desk: UsedDesk) -> StreamingResponse:
+    """The rows of CSV and XLSX lists that match nothing or cannot be read: mend them and send them again."""
+    source = await desk.source(SourceId(source_id))
+    lines = unmatched_csv(await desk.rows_to_mend(source.id))
+    pieces = iterate_in_threadpool(line.encode("utf-8", "replace") for line in lines)
+    return _download(pieces, "text/csv; charset=utf-8", f"unmatched-{source.id}.csv")
 
 
 def _download(pieces: AsyncIterator[bytes], media_type: str, name: str) -> StreamingResponse:

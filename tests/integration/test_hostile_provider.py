@@ -18,11 +18,9 @@ from scripted_provider import (
     LOOPBACK,
     Script,
     Scripted,
-    envelope,
     in_order,
     listing,
     marc,
-    oai_record,
     scripted_provider,
 )
 
@@ -32,7 +30,7 @@ from harvesters.guard import AddressGuard
 from harvesters.http import FeedClient, secret_for
 from harvesters.oai_pmh import OaiPmhHarvester
 from harvesters.pacing import Hosts
-from unioncat.core.errors import FeedError, NotAProvider, SourceUnreachable
+from unioncat.core.errors import FeedError, SourceUnreachable
 
 SHORT = Limits(connect=1, read=0.3, answer=1, size=4 * 1024 * 1024, tries=2)
 
@@ -348,80 +346,3 @@ async def test_a_connection_that_breaks_in_the_middle_is_asked_again() -> None:
     assert run.identifiers == ["1", "2"]
     run = await attack(in_order(Scripted(ONE_PAGE.body, cut=100, reset=True)))
     assert isinstance(run.error, SourceUnreachable)
-
-
-# --- what the XML costs -----------------------------------------------------------------------------
-
-
-def billion_laughs(use: str) -> bytes:
-    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-    return f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "lol">{entities}]>{use}'.encode()
-
-
-@pytest.mark.parametrize(
-    "use",
-    [
-        '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>&l9;</ListRecords></OAI-PMH>',
-        '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" a="&l9;"><ListRecords/></OAI-PMH>',
-        "<html>&l9;</html>",
-    ],
-)
-async def test_a_billion_laughs_are_not_laughed(use: str) -> None:
-    run = await bounded(in_order(Scripted(billion_laughs(use))))
-    assert isinstance(run.error, NotAProvider)
-
-
-async def test_an_entity_of_this_machine_is_not_read() -> None:
-    body = envelope(b"<ListRecords>" + oai_record("1", "<a>&f;</a>") + b"</ListRecords>").body
-    doctype = b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><OAI-PMH'
-    run = await attack(in_order(Scripted(body.replace(b"<OAI-PMH", doctype))))
-    assert isinstance(run.error, NotAProvider)
-    assert "root:" not in str(run.error)
-
-
-async def test_xml_that_is_too_deep_harms_only_its_record() -> None:
-    deep = oai_record("2", "<a>" * 10_000 + "</a>" * 10_000)
-    run = await bounded(in_order(listing([marc("1"), deep, marc("3")])), replace(SHORT, answer=5))
-    assert sorted(filter(None, run.identifiers)) == ["1", "2", "3"]
-    (record,) = [r for page in run.pages for r in page.records if r.identifier == "2"]
-    assert record.raw == deep
-
-
-async def test_an_envelope_that_is_too_deep_is_no_provider() -> None:
-    run = await bounded(in_order(envelope(b"<a>" * 100_000 + b"</a>" * 100_000)))
-    assert isinstance(run.error, NotAProvider)
-
-
-async def test_mending_does_not_read_a_large_envelope_for_each_of_many_records() -> None:
-    record = b"<record><header/>\x01</record>"
-    body = envelope(
-        b"<x>" + b"y" * 2_000_000 + b"</x><ListRecords>" + record * 30_000 + b"</ListRecords>"
-    ).body
-    run = await attack(in_order(Scripted(body)))
-    assert isinstance(run.error, NotAProvider)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"<record>" * 300_000,
-        b"<record>" + b" " * 3_000_000,
-        b"<" * 3_000_000,
-        b"<record" + b"a" * 3_000_000,
-        (b"<record>" + b"<!--" * 10) * 50_000,
-        b"<OAI-PMH>" + b"</OAI-PMH" + b" " * 3_000_000,
-    ],
-    ids=["starts", "blanks", "angles", "long name", "comments", "end"],
-)
-async def test_rubbish_is_soon_recognised(body: bytes) -> None:
-    run = await attack(in_order(Scripted(body)))
-    assert isinstance(run.error, FeedError)
-    assert len(str(run.error)) < 1000
-
-
-async def test_numbers_and_texts_without_measure_are_cut() -> None:
-    page = listing([marc("1")], token="t", total=1).body.replace(b'"1"', b'"' + b"9" * 9000 + b'"')
-    last = envelope(b'<error code="' + b"c" * 99_999 + b'">' + b"w" * 99_999 + b"</error>")
-    run = await attack(in_order(Scripted(page), last))
-    assert [page.total for page in run.pages] == [None]
-    assert len(str(run.error)) < 2000

@@ -117,15 +117,13 @@ async def test_thirty_one_thousand_libraries_are_imported_listed_and_found(store
     while page := await found(store, LibraryQuery(kind="special", after=after), 1000):
         pages += page
         after = Isil(page[-1])
-    assert pages == await found(store, LibraryQuery(kind="special"))
+    assert len(pages) == len(set(pages)) == COUNT / len(KINDS)
     async with store.work() as work:
         assert await work.libraries.count(LibraryQuery(kind="special", after=after)) == len(pages)
 
-    again = await import_library_list(store, library_list(COUNT))
-    assert again.count(RowOutcome.UNCHANGED) == COUNT
-    changed = await import_library_list(store, library_list(COUNT, changed=frozenset({5, 31})))
-    assert [row.line for row in changed.rows if row.outcome is RowOutcome.CHANGED] == [7, 33]
-    assert await registry.list_duplicates(store) == []
+    again = await import_library_list(store, library_list(COUNT, changed=frozenset({5, 31})))
+    assert [row.line for row in again.rows if row.outcome is RowOutcome.CHANGED] == [7, 33]
+    assert again.count(RowOutcome.UNCHANGED) == COUNT - 2
 
 
 async def test_a_row_names_its_line_and_holds_nothing_back(store: PostgresStore) -> None:

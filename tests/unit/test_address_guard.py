@@ -204,7 +204,7 @@ class NamedInTls(httpcore.AsyncMockStream):
         self._names = names
 
     async def start_tls(
-        self, ssl_context: SSLContext, server_hostname: str | None = None, timeout: float | None = None
+        self, ssl_context: SSLContext, server_hostname: str | None = None, *rest: object, **more: object
     ) -> httpcore.AsyncNetworkStream:
         self._names.append(server_hostname)
         return self

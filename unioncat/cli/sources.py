@@ -29,6 +29,7 @@ from unioncat.cli.options import (
 from unioncat.core.delivery import ReadingRules, TextEncoding
 from unioncat.core.errors import UnioncatError
 from unioncat.core.identifiers import SourceId, parse_isil
+from unioncat.core.parse.unmatched import unmatched_csv
 from unioncat.core.registry import (
     NEW_SOURCE,
     Deletions,
@@ -193,6 +194,13 @@ def move_source(source_id: int, address: str) -> None:
 def retry(source_id: int) -> None:
     """Read the rejected records of a source again."""
     print(said(caught_up(lambda application, _: application.feeds.retry(SourceId(source_id))), None))
+
+
+@source.command("unmatched")
+def unmatched(source_id: int) -> None:
+    """Print the rows of a source's lists that came back (CSV), with the reason: mend them and send them again."""
+    rows = with_application(lambda application: application.quality.rows_to_mend(SourceId(source_id)))
+    sys.stdout.writelines(unmatched_csv(rows))
 
 
 @source.command("audit")

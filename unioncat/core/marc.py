@@ -62,6 +62,8 @@ class MarcRecord:
 
     def data(self, *tags: str) -> Iterator[DataField]:
         """The data fields of these tags, in the order of the record."""
+        if len(tags) == 1:
+            return iter(self._by_tag.get(tags[0], ()))
         present = [tag for tag in tags if tag in self._by_tag]
         if len(present) < 2:
             return iter(self._by_tag[present[0]] if present else ())

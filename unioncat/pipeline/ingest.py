@@ -59,9 +59,7 @@ async def run_harvest(
     check_accepted(source)
     async with store.harvest_lock(source.id) as alone:
         if not alone:
-            raise Conflict(
-                f"Source {source.id} of {source.isil} is being harvested already; wait for it"
-            )
+            raise Conflict(f"Source {source.id} of {source.isil} is being harvested already; wait for it")
         run = resume[0] if resume else await _start(store, source, window)
         replaces = source.terms.deletions is Deletions.REPLACE and window == (None, None)
         try:

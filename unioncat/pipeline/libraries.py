@@ -1,5 +1,6 @@
 """The registry of libraries: what is stated about one, what happened to it, and the groups it is in."""
 
+from asyncio import to_thread
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -87,7 +88,7 @@ async def list_duplicates(store: Store) -> Sequence[DuplicateGroup]:
     """All libraries that may be one and the same."""
     async with store.work() as work:
         libraries = await work.libraries.everything()
-    return find_duplicates(libraries)
+    return await to_thread(find_duplicates, libraries)  # seconds, for a whole country
 
 
 async def duplicates_among_registered(work: UnitOfWork, library: MemberLibrary) -> Sequence[DuplicateGroup]:

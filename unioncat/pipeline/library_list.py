@@ -1,5 +1,7 @@
 """Import a list of libraries: each row is added, changed, unchanged or refused.
 
+Reading and deciding take seconds for a whole country and are done beside the event loop.
+
 1. A row with an ISIL is the library of this ISIL; a row without gets its provisional code (`mint_provisional`), which is
    the same for the same name and place in the next list.
 2. What a row does not state stays. A new library is LISTED: it contributes nothing yet.
@@ -7,6 +9,7 @@
 4. The list is one transaction; a refused row does not hold back the others.
 """
 
+from asyncio import to_thread
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,10 +48,10 @@ class ListReport:
 
 async def import_library_list(store: Store, content: bytes) -> ListReport:
     """Add and change the libraries of a list; raises InvalidLibrary when it is no list."""
-    rows = [_named(row) for row in read_library_list(content)]
+    rows = await to_thread(_read, content)
     async with store.work() as work:
         known = await work.libraries.known([row.isil for row in rows if isinstance(row, _Row)])
-        decided = list(_decide(rows, known))
+        decided = await to_thread(_decide, rows, known)
         saved = [library for _, library in decided if library is not None]
         for start in range(0, len(saved), _BATCH):
             await work.libraries.save(saved[start : start + _BATCH])
@@ -60,6 +63,10 @@ async def import_library_list(store: Store, content: bytes) -> ListReport:
 class _Row:
     isil: Isil
     listed: ListedLibrary
+
+
+def _read(content: bytes) -> Sequence["_Row | RefusedRow"]:
+    return [_named(row) for row in read_library_list(content)]
 
 
 def _named(row: ListedLibrary | RefusedRow) -> _Row | RefusedRow:
@@ -76,16 +83,19 @@ def _named(row: ListedLibrary | RefusedRow) -> _Row | RefusedRow:
 
 def _decide(
     rows: Iterable[_Row | RefusedRow], known: Mapping[str, MemberLibrary]
-) -> Iterable[tuple[RowReport, MemberLibrary | None]]:
+) -> Sequence[tuple[RowReport, MemberLibrary | None]]:
     """The report of each row, with the library that is to be saved."""
     lines: dict[str, int] = {}
+    decided: list[tuple[RowReport, MemberLibrary | None]] = []
     for row in rows:
         if isinstance(row, RefusedRow):
-            yield _refused(row.line, row.reason), None
+            decided.append((_refused(row.line, row.reason), None))
         elif (first := lines.setdefault(row.isil.lower(), row.listed.line)) != row.listed.line:
-            yield _refused(row.listed.line, f"it is the library of line {first}, {row.isil}, again"), None
+            again = f"it is the library of line {first}, {row.isil}, again"
+            decided.append((_refused(row.listed.line, again), None))
         else:
-            yield _outcome(row, known.get(row.isil.lower()))
+            decided.append(_outcome(row, known.get(row.isil.lower())))
+    return decided
 
 
 def _outcome(row: _Row, known: MemberLibrary | None) -> tuple[RowReport, MemberLibrary | None]:

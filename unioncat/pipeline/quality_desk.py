@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from unioncat.core.delivery import RecordFormat
 from unioncat.core.identifiers import SourceId
 from unioncat.core.quality.feed import FeedIdentity
+from unioncat.core.quality.sentences import sentences_of
 from unioncat.core.registry import HarvestSource
 from unioncat.pipeline.check_source import CheckReport, Probe, Sample, check_feed, check_source
 from unioncat.pipeline.feeds_port import RejectedEntry
@@ -61,6 +63,14 @@ class QualityDesk:
     async def report(self, source_id: SourceId, language: str) -> QualityReport:
         """The quality report of a source; raises NotRegistered."""
         return await quality_report(self.store, source_id, language)
+
+    async def rows_to_mend(self, source_id: SourceId) -> list[tuple[bytes, str]]:
+        """The rows of lists that came back, as they were delivered, each with its reason in Vietnamese and English."""
+        return [
+            (entry.raw, f"{sentences_of(entry.kind, 'vi').title} ({entry.reason})")
+            async for entry in self.rejected(source_id)
+            if entry.format == RecordFormat.ROW
+        ]
 
     async def rejected(self, source_id: SourceId) -> AsyncIterator[RejectedEntry]:
         """All rejected records of a source, in the order of their numbers."""

@@ -8,6 +8,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from unioncat.core.identifiers import ControlNumber, Isil, MasterId
+from unioncat.core.library import MemberLibrary
 from unioncat.core.merge.compact import merged_from_json
 from unioncat.core.registry import Harvest
 from unioncat.pipeline.packing import holdings_from_json, unpack
@@ -53,7 +54,7 @@ _TITLES = text("""
 """)
 
 _LIBRARIES = text("""
-    SELECT l.*, count(r.id) AS live FROM member_library l
+    SELECT l.isil, l.name, l.name_en, l.province, l.kind, l.rank, count(r.id) AS live FROM member_library l
     LEFT JOIN harvest_source s ON s.isil = l.isil
     LEFT JOIN source_record r ON r.source_id = s.id AND NOT r.deleted
     GROUP BY l.isil ORDER BY l.name, l.isil
@@ -124,8 +125,13 @@ class PostgresCatalogue:
         return {MasterId(row.master_id): row.title for row in rows}
 
     async def libraries(self) -> Sequence[LibraryView]:
-        """All member libraries by name."""
-        return [LibraryView(library_of(row), row.live) for row in await self._rows(_LIBRARIES)]
+        """All member libraries by name, in short: there may be many thousand."""
+        return [
+            LibraryView(
+                MemberLibrary(Isil(row.isil), row.name, row.name_en, row.province, row.kind, row.rank), row.live
+            )
+            for row in await self._rows(_LIBRARIES)
+        ]
 
     async def sources(self) -> Sequence[SourceView]:
         """All sources by library."""

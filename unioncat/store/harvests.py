@@ -115,9 +115,10 @@ class HarvestsTable:
 
     async def finish(self, harvest_id: int, status: HarvestStatus, message: str | None) -> None:
         """End a run."""
+        said = message and message.replace("\x00", "\ufffd")  # the one sign that PostgreSQL cannot keep
         statement = update(harvest).where(harvest.c.id == harvest_id)
         await self._connection.execute(
-            statement.values(status=status, finished=func.now(), message=message, stop_asked=False)
+            statement.values(status=status, finished=func.now(), message=said, stop_asked=False)
         )
 
     async def newest(

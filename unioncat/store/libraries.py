@@ -8,7 +8,7 @@ from sqlalchemy import Row, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from unioncat.core.errors import Conflict, NotRegistered
+from unioncat.core.errors import Conflict, NotRegistered, UnknownEntry
 from unioncat.core.identifiers import Isil
 from unioncat.core.library import MemberLibrary
 from unioncat.core.membership.duplicates import NEAR_DEGREES
@@ -130,7 +130,7 @@ class LibrariesTables:
         query = select(library_group).where(library_group.c.code == code)
         row = (await self._connection.execute(query)).one_or_none()
         if row is None:
-            raise NotRegistered(
+            raise UnknownEntry(
                 f"There is no group '{code}'; groups are listed by: unioncat library group list"
             )
         return _group_of(row)

@@ -91,9 +91,7 @@ def resolve_province(name_or_code: str) -> Unit:
 
 def former_names(code: str) -> Sequence[str]:
     """The names of which this is the current province, besides its own, the oldest first; none for an unknown code."""
-    own = _by_code()[code].name if code in _by_code() else None
-    names = [unit.name for unit in all_units() if _current(unit).code == code and unit.name != own]
-    return tuple(dict.fromkeys(names))
+    return _former_names().get(code, ())
 
 
 def resolve_commune(province: str, name_or_code: str) -> Commune | None:
@@ -132,6 +130,16 @@ def _by_code() -> Mapping[str, Unit]:
 def _by_name() -> Mapping[str, Unit]:
     former = {_key(name): _current(unit) for unit in all_units() for name in (unit.name, *unit.also)}
     return former | {_key(unit.name): unit for unit in current_units()}
+
+
+@cache
+def _former_names() -> Mapping[str, Sequence[str]]:
+    names: dict[str, list[str]] = {unit.code: [] for unit in current_units()}
+    for unit in all_units():
+        heir = _current(unit)
+        if unit.name != heir.name and unit.name not in names[heir.code]:
+            names[heir.code].append(unit.name)
+    return {code: tuple(former) for code, former in names.items()}
 
 
 def _key(name: str) -> str:

@@ -15,6 +15,7 @@ _WORDS = {
     name: re.compile(rf"\b(?:{any_of(frozenset(map(plain, words)))})\b")
     for name, words in map_of("carriers", "words").items()
 }
+_ANY_WORD = re.compile("|".join(words.pattern for words in _WORDS.values()))
 _CODES = {tag: map_of("carriers", f"codes_{tag}") for tag in ("007", "008", "338")}
 _MUSIC_ONLY = words_of("carriers", "music")
 _DISCS = words_of("carriers", "discs")
@@ -80,6 +81,8 @@ def _by_words(record: MarcRecord, content: str) -> str:
     extent = _ACCOMPANYING.split(" ".join(record.values("300", "ab")))[0]
     described = (*record.values("245", "h"), *record.values("338", "a"), *record.values("546", "b"))
     text = plain(" ".join((extent, *described)))
+    if not _ANY_WORD.search(text):
+        return ""
     for name, words in _WORDS.items():
         beside = (name in _MUSIC_ONLY and content != "score") or (name in _DISCS and _PAGES.search(text))
         if not beside and words.search(text):

@@ -10,6 +10,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from unioncat.core.normalise.lists import any_of, map_of, words_of
@@ -50,6 +51,7 @@ class Edition:
     revised: bool
 
 
+@lru_cache(maxsize=10_000)
 def read_edition(text: str) -> Edition | None:
     """Read MARC 250 $a $b; None when it says nothing."""
     words = plain(text)

@@ -14,6 +14,7 @@ from unioncat.core.normalise.vietnamese import plain
 
 _NUMBER = re.compile(r"(?<![0-9])(?:97[89][-\s.‐–]?)?(?:[0-9][-\s.‐–]?){9}[0-9Xx](?![0-9])")
 _DIGITS = re.compile(r"[0-9]+(?:[-\s‐–.][0-9]+)*[Xx]?")
+_SIGNS = re.compile(r"[\s():;,.\[\]]+")
 _SEPARATORS = re.compile(r"[-\s.‐–]")
 _SET = tuple(f" {word} " for word in words_of("volumes", "set_qualifiers"))
 
@@ -74,4 +75,4 @@ def _is_dummy(digits: str) -> bool:
 
 
 def _qualifier(before: str, after: str) -> str:
-    return re.sub(r"[\s():;,.\[\]]+", " ", f"{before} {after}").strip()
+    return _SIGNS.sub(" ", f"{before} {after}").strip()

@@ -41,6 +41,7 @@ _LETTERS = {
 }  # fmt: skip
 _FOLDED = str.maketrans(_LETTERS | dict.fromkeys(_TONE_LETTERS, ""))
 _WITHOUT_BREATHINGS = dict.fromkeys(map(ord, "ʻʼʹʺ"))
+_PLAIN = re.compile("[0-9a-z]*")
 _COMBINING = re.compile("[\u0300-\u036f]")
 _MARKED = re.compile(f"[ăâêôơưđ{_TONE_LETTERS}]")
 _CACHED = 200_000
@@ -112,15 +113,16 @@ def _syllable(word: str) -> str:
 def _folded(word: str) -> str:
     if word.isascii():
         return word
-    return nfc("".join(map(_folded_letter, unicodedata.normalize("NFD", word.translate(_FOLDED)))))
+    return nfc("".join(map(_folded_letter_of, unicodedata.normalize("NFD", word.translate(_FOLDED)))))
 
 
 def _folded_letter(letter: str) -> str:
     """A letter of NFD text: nothing for an accent, plain letters for ﬁ, ² and the like."""
     compatible = _COMBINING.sub("", unicodedata.normalize("NFKD", letter).lower().translate(_FOLDED))
-    return compatible if re.fullmatch("[0-9a-z]*", compatible) else letter
+    return compatible if _PLAIN.fullmatch(compatible) else letter
 
 
+_folded_letter_of = _Known(_folded_letter).__getitem__
 syllable_of = _Known(_syllable).__getitem__
 """K1 of one word in lower case."""
 folded_word = _Known(_folded).__getitem__

@@ -10,6 +10,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from unioncat.core.normalise.vietnamese import nfc, plain_in_place
 
@@ -38,6 +39,7 @@ class Years:
     approximate: tuple[int, int] | None = None
 
 
+@lru_cache(maxsize=10_000)
 def read_years(text: str) -> Years:
     """Read MARC 260/264 $c."""
     text = nfc(text)
