@@ -152,7 +152,7 @@ class FeedClient:
                     if size > self.limits.size:
                         raise SourceUnreachable(
                             f"{shown(address)} sends more than {self.limits.size:,} bytes in one answer; "
-                            "ask its library for smaller pages"
+                            "ask its library for smaller pages, or for smaller files"
                         )
                     yield piece
             for piece in inflater.end():
@@ -172,7 +172,7 @@ class FeedClient:
         except TimeoutError as error:
             raise SourceUnreachable(
                 f"{shown(address)} needs more than {self.limits.answer:g} s for one answer; "
-                "ask its library for smaller pages"
+                "ask its library for smaller pages, or for smaller files"
             ) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise SourceUnreachable(f"{shown(address)} cannot be asked: {_describe(error)}") from error

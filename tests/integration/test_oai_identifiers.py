@@ -129,6 +129,6 @@ async def test_nothing_else_says_that_a_record_is_gone(answer: Scripted) -> None
 
 
 async def test_the_error_of_the_provider_keeps_its_code() -> None:
-    with scripted_provider(in_order(fault("badArgument", "so said"))) as provider:
-        with pytest.raises(ProtocolFault, match="so said"):
-            await lister(provider.address).confirm_gone("1")
+    script = in_order(fault("badArgument", "so said"))
+    with scripted_provider(script) as provider, pytest.raises(ProtocolFault, match="so said"):
+        await lister(provider.address).confirm_gone("1")

@@ -192,12 +192,11 @@ async def test_a_file_that_is_compressed_on_the_way_is_stored_as_it_is(tmp_path:
 
 
 async def test_silence_and_dripping_end(tmp_path: Path) -> None:
-    with scripted_provider(in_order(Scripted(silent=True))) as provider:
-        with pytest.raises(SourceUnreachable, match="3 tries"):
-            await fetch(provider, tmp_path / "f")
-    with scripted_provider(in_order(Scripted(CONTENT, drip=0.05))) as provider:
-        with pytest.raises(SourceUnreachable, match=r"more than 0\.5 s"):
-            await fetch(provider, tmp_path / "f", limits=replace(SHORT, answer=0.5))
+    silent, dripping = in_order(Scripted(silent=True)), in_order(Scripted(CONTENT, drip=0.05))
+    with scripted_provider(silent) as provider, pytest.raises(SourceUnreachable, match="3 tries"):
+        await fetch(provider, tmp_path / "f")
+    with scripted_provider(dripping) as provider, pytest.raises(SourceUnreachable, match=r"more than 0\.5 s"):
+        await fetch(provider, tmp_path / "f", limits=replace(SHORT, answer=0.5))
 
 
 @pytest.mark.parametrize(
@@ -224,9 +223,9 @@ async def test_a_private_address_is_refused(tmp_path: Path) -> None:
 
 async def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "f.part").mkdir()
-    with scripted_provider(in_order(Scripted(CONTENT))) as provider:
-        with pytest.raises(FileUnreadable, match="cannot be written"):
-            await fetch(provider, tmp_path / "f")
+    script = in_order(Scripted(CONTENT))
+    with scripted_provider(script) as provider, pytest.raises(FileUnreadable, match="cannot be written"):
+        await fetch(provider, tmp_path / "f")
 
 
 async def test_the_secret_is_sent_and_not_remembered(tmp_path: Path) -> None:

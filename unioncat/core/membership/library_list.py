@@ -30,7 +30,7 @@ _DELIMITERS = ",;\t"
 _YES = frozenset({"co", "yes", "true", "1", "x", "y"})
 _NO = frozenset({"khong", "no", "false", "0", "n"})
 _LARGEST_CELL = 1_000_000
-_GUARDED = re.compile(r"^'([=+@-])")
+_GUARDED = re.compile(r"^'('*[=+@-])")
 
 
 class RowOutcome(StrEnum):

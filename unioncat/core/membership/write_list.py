@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from unioncat.core.library import MemberLibrary
 from unioncat.core.membership.library_list import headings
 
-_CALCULATED = re.compile(r"(?=[=+@-])(?!-?[\d.]+$)")
+_CALCULATED = re.compile(r"(?='*[=+@-])(?!-?[\d.]+$)")
 _WORDS = {True: "có", False: "không", None: ""}
 
 

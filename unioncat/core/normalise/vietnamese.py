@@ -45,8 +45,8 @@ _PLAIN = re.compile("[0-9a-z]*")
 _COMBINING = re.compile("[\u0300-\u036f]")
 _MARKED = re.compile(f"[ăâêôơưđ{_TONE_LETTERS}]")
 _CACHED = 200_000
-_RECENT = 512
-"""Texts whose plain form is kept, since several rules look at the title of one record."""
+_RECENT = 16
+"""Texts whose plain form is kept: several rules look at one title. They are few, since a text may be of any length."""
 _ETH = str.maketrans("ðɖ", "đđ")
 """Letters that look like đ in capitals (Ð, Ɖ) and stand for it in old data."""
 
@@ -88,7 +88,7 @@ def accent_share(text: str) -> float:
 
 
 class _Known(dict[str, str]):
-    """What a rule makes of words. Words repeat: looking one up costs a tenth of applying the rule."""
+    """What a rule makes of words. They repeat, so it is applied once to each; a full table begins anew."""
 
     def __init__(self, rule: Callable[[str], str]) -> None:
         self._rule = rule
