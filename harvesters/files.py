@@ -14,6 +14,7 @@ from io import BufferedReader
 from itertools import chain, islice
 from pathlib import Path
 
+from harvesters.inflate import MOST_GROWTH
 from unioncat.core.delivery import DeliveredRecord, RecordFormat
 from unioncat.core.errors import FileUnreadable
 from unioncat.core.parse.framing import in_utf8, split_iso2709, split_json
@@ -30,6 +31,7 @@ from unioncat.pipeline.ports import HarvestPage
 PAGE = 500
 _PAGE_BYTES = 16 * 1024 * 1024
 _CHUNK = 256 * 1024
+_ALWAYS_FINE = 16 * 1024 * 1024
 _ACCEPTED = "ISO 2709 (MARC 21), MARCXML, oai_dc XML, MARC-in-JSON, the text exports of Libol and Aleph sequential, each as it is or with gzip"
 _MARC = re.compile(rb"\A\d{5}[ -~]{7}\d{5}[ -~]{7}[0-9A-Za-z\x1e]|\x1e[ -~]{2}\x1f[ -~]")
 _JSON_RECORD = re.compile(rb'"(fields|leader)"\s*:')
@@ -96,12 +98,20 @@ class FileHarvester:
                 stream = _inflated(file)
                 while chunk := stream.read1(_CHUNK):
                     place += len(chunk)
+                    if place > max(_ALWAYS_FINE, MOST_GROWTH * file.tell()):
+                        failures.append(self._bomb())
+                        return
                     yield chunk
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             said = f"{self._name} is a damaged gzip file: after {place} bytes of its contents: {error}"
             failures.append(FileUnreadable(f"{said}; what came before was read, deliver the file again"))
         except OSError as error:
             failures.append(FileUnreadable(f"{self._path} cannot be read: {error.strerror or error}"))
+
+    def _bomb(self) -> FileUnreadable:
+        return FileUnreadable(
+            f"{self._name} grows more than {MOST_GROWTH} times when it is decompressed; deliver it as it is"
+        )
 
     def _refusal(self, head: bytes) -> FileUnreadable:
         text = head.lstrip()

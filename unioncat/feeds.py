@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harvesters.access import FeedAccess
+from harvesters.access import FILE_LIMITS, FeedAccess
 from harvesters.credentials import Credentials, credentials_from_json, credentials_to_json
 from harvesters.delivered_file import DeliveredFile, file_mark, holds_a_list
 from harvesters.guard import AddressGuard
@@ -16,7 +16,7 @@ from harvesters.probes import probe_of
 from harvesters.uploads import REFUSED, Upload, UploadSpool, sent_name, whole_files
 from harvesters.web_file import fetch_file
 from unioncat.core.delivery import ReadingRules, RejectedRecord
-from unioncat.core.errors import Conflict, FileUnreadable, InvalidSource, StoreUnavailable, UnioncatError
+from unioncat.core.errors import Conflict, FileUnreadable, InvalidSource, StoreUnavailable
 from unioncat.core.identifiers import SourceId
 from unioncat.core.parse.columns import columns_from
 from unioncat.core.registry import (
@@ -41,6 +41,7 @@ from unioncat.pipeline.unit_of_work import Store
 from unioncat.settings import Settings
 from unioncat.vault import Vault, open_vault
 
+_A_PERSON_WAITS = replace(FILE_LIMITS, answer=45, tries=2, longest_wait=5)
 _RUNS_AT_ONCE = 4  # a harvest, the audit after it, the deletions
 
 
@@ -229,7 +230,9 @@ class Feeds:
             return probe_of(source, [(path, sent_name(path)) for path in waiting], access)
         if source.protocol is Protocol.OAI_PMH:
             return probe_of(source, (), access)
-        fetched = await fetch_file(source.address, self._download(source, "check"), access=access)
+        fetched = await fetch_file(
+            source.address, self._download(source, "check"), access=access, limits=_A_PERSON_WAITS
+        )
         return probe_of(source, [(fetched.path, fetched.name)] if fetched else (), access)
 
     # --- one protocol each --------------------------------------------------------------------------

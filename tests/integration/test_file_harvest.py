@@ -110,3 +110,10 @@ async def test_a_file_that_cannot_be_read_is_refused_with_its_name_and_what_is_w
     assert 'settings.json holds JSON without the "leader" and "fields"' in await refusal(settings)
     assert "missing.mrc cannot be read: No such file" in await refusal(tmp_path / "missing.mrc")
     assert "cannot be read: Is a directory" in await refusal(tmp_path)
+
+
+async def test_a_gzip_file_that_grows_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.mrc.gz"
+    path.write_bytes(gzip.compress(b'{"leader": "' + b"0" * 64 * 2**20))
+    with pytest.raises(FileUnreadable, match="grows more than 200 times"):
+        [page async for page in FileHarvester(path).pages(None)]

@@ -53,8 +53,8 @@ class ScriptedProvider:
 
 
 @contextmanager
-def scripted_provider(script: Script) -> Iterator[ScriptedProvider]:
-    """Serve the answers of `script`, a function of the arguments of a request."""
+def scripted_provider(script: Script, host: str = "127.0.0.1") -> Iterator[ScriptedProvider]:
+    """Serve the answers of `script`, a function of the arguments of a request, on an address of loopback."""
     requests: list[dict[str, str]] = []
     headers: list[dict[str, str]] = []
     ended = Event()
@@ -99,13 +99,13 @@ def scripted_provider(script: Script) -> Iterator[ScriptedProvider]:
         def log_message(self, *arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer((host, 0), Handler)
     server.daemon_threads = True
     server.block_on_close = False
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        yield ScriptedProvider(f"http://127.0.0.1:{server.server_port}/oai", requests, headers)
+        yield ScriptedProvider(f"http://{host}:{server.server_port}/oai", requests, headers)
     finally:
         ended.set()
         server.shutdown()
