@@ -38,7 +38,11 @@ _REJECTED = (
 
 
 def upgrade() -> None:
-    for table, columns in (("harvest_source", _SOURCE), ("harvest", _HARVEST), ("rejected_record", _REJECTED)):
+    for table, columns in (
+        ("harvest_source", _SOURCE),
+        ("harvest", _HARVEST),
+        ("rejected_record", _REJECTED),
+    ):
         for column in columns:
             op.add_column(table, column)
     op.create_index("ix_harvest_source_due", "harvest_source", ["due"])

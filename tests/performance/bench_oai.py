@@ -135,7 +135,11 @@ async def harvest(address: str, folder: Path, total: int) -> None:
                 memory.append(resident())
 
         counts = await run_harvest(
-            store, source, OaiPmhHarvester(address, "marcxml", access=LOOPBACK), progress=progress, read=pool.read
+            store,
+            source,
+            OaiPmhHarvester(address, "marcxml", access=LOOPBACK),
+            progress=progress,
+            read=pool.read,
         )
         seconds = time.perf_counter() - begin
         pool.close()

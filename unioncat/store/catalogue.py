@@ -128,7 +128,8 @@ class PostgresCatalogue:
         """All member libraries by name, in short: there may be many thousand."""
         return [
             LibraryView(
-                MemberLibrary(Isil(row.isil), row.name, row.name_en, row.province, row.kind, row.rank), row.live
+                MemberLibrary(Isil(row.isil), row.name, row.name_en, row.province, row.kind, row.rank),
+                row.live,
             )
             for row in await self._rows(_LIBRARIES)
         ]
