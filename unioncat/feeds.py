@@ -18,6 +18,7 @@ from harvesters.web_file import fetch_file
 from unioncat.core.delivery import ReadingRules, RejectedRecord
 from unioncat.core.errors import Conflict, FileUnreadable, InvalidSource, StoreUnavailable
 from unioncat.core.identifiers import SourceId
+from unioncat.core.library import LibraryStatus
 from unioncat.core.parse.columns import columns_from
 from unioncat.core.registry import (
     Checkpoint,
@@ -72,7 +73,9 @@ class Feeds:
         if source.rules.columns:
             columns_from(source.rules)
         async with self.store.work() as work:
-            await work.registry.library(source.isil)
+            library = await work.registry.library(source.isil)
+            if library.status is LibraryStatus.CLOSED:
+                raise Conflict(f"{source.isil} is closed; register the feed with its successor")
             saved = await work.sources.save(source)
             await work.commit()
         return saved

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from offices import feeds_of
 from scripted_provider import Scripted, fault, identify, listing, marc, paged, scripted_provider
 
 from harvesters.credentials import basic
-from unioncat.core.errors import FileUnreadable, NotRegistered, SourceUnreachable, UnioncatError
+from unioncat.core.errors import Conflict, FileUnreadable, NotRegistered, SourceUnreachable, UnioncatError
 from unioncat.core.identifiers import Isil
+from unioncat.core.library import LibraryStatus
+from unioncat.core.membership.events import EventKind, LibraryEvent
 from unioncat.core.registry import (
     NEW_SOURCE,
     Deletions,
@@ -21,6 +24,8 @@ from unioncat.core.registry import (
     SourceState,
 )
 from unioncat.feeds import Feeds
+from unioncat.pipeline.libraries import record_event
+from unioncat.pipeline.source_states import accept_source
 from unioncat.store.engine import PostgresStore
 
 LIBRARY = Isil("VN-TEST1")
@@ -214,3 +219,25 @@ async def test_an_import_remembers_the_columns_of_a_list(store: PostgresStore, t
     path.write_text("Nhan đề,Tác giả\nDế mèn phiêu lưu ký,Tô Hoài\n", "utf-8")
     with pytest.raises(UnioncatError, match="has no column “Tên sách”"):
         await feeds.uploads_of(draft, path)
+
+
+async def test_the_feeds_of_a_library_that_ends_end_with_it(store: PostgresStore, tmp_path: Path) -> None:
+    feeds = feeds_of(store, tmp_path)
+    source = await registered(feeds, Protocol.OAI_PMH, "https://library.example/oai")
+    await record_event(store, LibraryEvent(LIBRARY, EventKind.CLOSED, date(2026, 1, 1)))
+    assert (await feeds.get(source.id)).state is SourceState.CLOSED
+    with pytest.raises(Conflict, match="is closed"):
+        await feeds.save(replace(source, id=NEW_SOURCE, address="https://library.example/other"))
+
+
+async def test_a_feed_of_a_library_that_is_no_member_yet_is_not_accepted(
+    store: PostgresStore, tmp_path: Path
+) -> None:
+    feeds = feeds_of(store, tmp_path)
+    source = await registered(feeds, Protocol.OAI_PMH, "https://library.example/oai")
+    async with store.work() as work:
+        library = await work.registry.library(LIBRARY)
+        await work.registry.save_library(replace(library, status=LibraryStatus.PENDING))
+        await work.commit()
+    with pytest.raises(Conflict, match="is pending"):
+        await accept_source(store, source.id, force=True)

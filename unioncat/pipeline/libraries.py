@@ -11,6 +11,7 @@ from unioncat.core.membership.duplicates import DuplicateGroup, duplicates_of, f
 from unioncat.core.membership.events import LibraryEvent, check_event
 from unioncat.core.membership.groups import GroupMember, LibraryGroup, check_days, check_group
 from unioncat.core.membership.statement import Statement, apply_statement
+from unioncat.core.registry import SourceState
 from unioncat.pipeline.ports import LibraryView
 from unioncat.pipeline.unit_of_work import Store, UnitOfWork
 
@@ -68,7 +69,7 @@ async def show_library(store: Store, isil: Isil) -> LibraryDetail:
 
 
 async def record_event(store: Store, event: LibraryEvent) -> LibraryEvent:
-    """Record what happened to a library, and close it where it ended.
+    """Record what happened to a library, and close it and its feeds where it ended.
 
     Raises NotRegistered when it or a successor is not registered, InvalidLibrary, Conflict.
     """
@@ -80,8 +81,17 @@ async def record_event(store: Store, event: LibraryEvent) -> LibraryEvent:
         await work.libraries.add_event(event)
         if status is not library.status:
             await work.libraries.save([replace(library, status=status)])
+        if status is LibraryStatus.CLOSED:
+            await _close_sources(work, library.isil)
         await work.commit()
     return event
+
+
+async def _close_sources(work: UnitOfWork, isil: Isil) -> None:
+    """The feeds of a library that has ended are not harvested any more; their records stay."""
+    for source in await work.sources.all(isil):
+        await work.harvests.ask_to_stop(source.id)
+        await work.sources.save(replace(source, state=SourceState.CLOSED))
 
 
 async def list_duplicates(store: Store) -> Sequence[DuplicateGroup]:

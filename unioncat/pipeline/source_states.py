@@ -1,6 +1,7 @@
 """Whether a feed may be harvested: accepted after a preflight, paused, closed (`SourceState`).
 
-1. A feed that is proposed or paused is accepted when its newest preflight is not bad; a person may insist.
+1. A feed that is proposed or paused is accepted when its library is active and its newest preflight is not bad; on a
+   bad or missing one a person may insist.
 2. An accepted feed is paused; any feed is closed. A run that is under way ends after its page.
 3. A closed feed stays closed: register it again.
 """
@@ -9,6 +10,7 @@ from dataclasses import replace
 
 from unioncat.core.errors import Conflict
 from unioncat.core.identifiers import SourceId
+from unioncat.core.library import LibraryStatus
 from unioncat.core.quality.verdict import Verdict
 from unioncat.core.registry import HarvestSource, SourceState
 from unioncat.pipeline.unit_of_work import Store, UnitOfWork
@@ -20,6 +22,7 @@ async def accept_source(store: Store, source_id: SourceId, *, force: bool = Fals
         source = await work.sources.get(source_id)
         if source.state is SourceState.CLOSED:
             raise Conflict(f"Source {source_id} of {source.isil} is closed; register the feed again")
+        await _require_active(work, source)
         if source.state is not SourceState.ACCEPTED and not force:
             await _require_check(work, source)
         return await _save(work, source, SourceState.ACCEPTED)
@@ -43,6 +46,15 @@ async def close_source(store: Store, source_id: SourceId) -> HarvestSource:
         source = await work.sources.get(source_id)
         await work.harvests.ask_to_stop(source_id)
         return await _save(work, source, SourceState.CLOSED)
+
+
+async def _require_active(work: UnitOfWork, source: HarvestSource) -> None:
+    library = await work.registry.library(source.isil)
+    if library.status is not LibraryStatus.ACTIVE:
+        raise Conflict(
+            f"{source.isil} is {library.status}; its feeds are accepted once it is an active member: "
+            "unioncat library registrations"
+        )
 
 
 async def _require_check(work: UnitOfWork, source: HarvestSource) -> None:

@@ -45,7 +45,7 @@ _PLAIN = re.compile("[0-9a-z]*")
 _COMBINING = re.compile("[\u0300-\u036f]")
 _MARKED = re.compile(f"[ăâêôơưđ{_TONE_LETTERS}]")
 _CACHED = 200_000
-_RECENT = 512
+_RECENT = 16
 """Texts whose plain form is kept: several rules look at one title. They are few, since a text may be of any length."""
 _ETH = str.maketrans("ðɖ", "đđ")
 """Letters that look like đ in capitals (Ð, Ɖ) and stand for it in old data."""
