@@ -1,6 +1,6 @@
 """Feeds as they are registered and changed."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -96,6 +96,19 @@ class UploadReceipt(Shape):
     name: str = Field(description="The name it is kept under.", examples=["books.mrc"])
     size: int = Field(description="Bytes.", examples=[1048576])
     sha256: str = Field(description="SHA-256 of its contents.", examples=["9f86d081884c7d65…"])
+
+
+class RunWish(Shape):
+    """A run besides the harvests."""
+
+    kind: Literal["retry", "audit"] = Field(description="What it does.", examples=["retry"])
+
+
+class RunAnswer(RunWish):
+    """What became of the wish."""
+
+    source: int = Field(description="Number of the feed.", examples=[2])
+    state: str = Field(description="queued, already queued or running.", examples=["queued"])
 
 
 class HeldDeletions(Shape):

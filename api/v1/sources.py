@@ -22,6 +22,8 @@ from schemas.sources import (
     ColumnRole,
     HeldDecision,
     HeldDeletions,
+    RunAnswer,
+    RunWish,
     SourceDetail,
     SourceProposal,
     SourceSecret,
@@ -30,7 +32,7 @@ from schemas.sources import (
 )
 from unioncat.core.delivery import ReadingRules
 from unioncat.core.identifiers import SourceId, parse_isil
-from unioncat.core.registry import NEW_SOURCE, HarvestSource, HarvestTerms, SourceState
+from unioncat.core.registry import NEW_SOURCE, HarvestKind, HarvestSource, HarvestTerms, SourceState
 from unioncat.core.schedule import check_schedule
 from unioncat.feeds import Feeds
 
@@ -137,6 +139,24 @@ async def upload(
     if source.state is SourceState.ACCEPTED:
         await control.start(source.id, f"upload of {kept.name}")
     return UploadReceipt(source=source.id, name=kept.name, size=kept.size, sha256=kept.sha256)
+
+
+@router.post(
+    "/sources/{number}/runs",
+    status_code=status.HTTP_202_ACCEPTED,
+    summary="Read rejected records again, or audit a feed",
+    response_description="The run waits for a worker, or one was under way already.",
+    responses=_ANSWERS,
+)
+async def start_run(
+    number: SourceNumber, wish: RunWish, feeds: UsedFeeds, control: UsedControl, access: Contributor
+) -> RunAnswer:
+    """Queues a run: `retry` reads the rejected records again, after a change of profile, encoding or columns; `audit`
+    compares the identifiers that an OAI-PMH feed lists with what is here.
+    """
+    source = await _own(number, feeds, access)
+    started = await control.start(source.id, f"library {source.isil}", kind=HarvestKind(wish.kind))
+    return RunAnswer(source=source.id, kind=wish.kind, state=started.value)
 
 
 @router.get(

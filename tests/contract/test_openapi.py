@@ -62,6 +62,7 @@ def test_all_operations_are_there() -> None:
         "PUT /sources/{number}/secret",
         "PUT /sources/{number}/files/{name}",
         "GET /sources/{number}/deletions",
+        "POST /sources/{number}/runs",
         "POST /sources/{number}/deletions",
         "GET /sources/{source_id}/check",
         "POST /sources/{source_id}/check",

@@ -86,6 +86,15 @@ async def test_an_upload_waits_for_the_worker_and_bad_ones_are_named(
     assert (empty.status_code, "empty" in empty.json()["detail"]) == (422, True)
 
 
+async def test_rejected_records_are_read_again_on_demand(api: AsyncClient, store: PostgresStore) -> None:
+    async with store.work() as work:
+        (source,) = await work.sources.all(OURS)
+    asked = await api.post(f"sources/{source.id}/runs", json={"kind": "retry"})
+    assert (asked.status_code, asked.json()["state"]) == (202, "queued")
+    again = await api.post(f"sources/{source.id}/runs", json={"kind": "retry"})
+    assert again.json()["state"] == "already queued"
+
+
 async def test_a_secret_is_kept_and_never_shown(api: AsyncClient) -> None:
     made = (await api.post(f"libraries/{OURS}/sources", json=PROPOSAL)).json()
     kept = await api.put(f"sources/{made['id']}/secret", json={"kind": "basic", "name": "u", "secret": "mật"})

@@ -1,5 +1,7 @@
 """The quality report of a source: numbers that add up, faults with examples, and what came back."""
 
+from dataclasses import replace
+
 import pytest
 from deliveries import ListHarvester, a_deletion, a_delivery, a_source, deliver
 
@@ -8,7 +10,7 @@ from unioncat.core.errors import NotRegistered
 from unioncat.core.findings import FindingKind
 from unioncat.core.identifiers import SourceId
 from unioncat.core.quality.sentences import Severity
-from unioncat.core.registry import HarvestSource
+from unioncat.core.registry import HarvestSource, Protocol
 from unioncat.pipeline.ingest import run_harvest
 from unioncat.pipeline.match import match_pending
 from unioncat.pipeline.quality_report import QualityReport, quality_report, snapshot
@@ -111,8 +113,24 @@ async def test_records_of_one_control_number_are_missing(store: PostgresStore) -
     assert (found.outcome, found.difference) == ("missing", 1)
 
 
-async def test_what_the_feed_lacks_is_too_many(store: PostgresStore) -> None:
+async def an_oai_source(store: PostgresStore) -> HarvestSource:
     source = await a_source(store)
+    async with store.work() as work:
+        saved = await work.sources.save(replace(source, protocol=Protocol.OAI_PMH))
+        await work.commit()
+    return saved
+
+
+async def test_files_that_are_parts_prove_nothing_about_the_whole(store: PostgresStore) -> None:
+    source = await a_source(store)
+    await deliver(store, source, [a_delivery("a"), a_delivery("b")])
+    assert (await report_of(store, source)).completeness.outcome == "complete"
+    await deliver(store, source, [a_delivery("c")])
+    assert (await report_of(store, source)).completeness.outcome == "unproven"
+
+
+async def test_what_the_feed_lacks_is_too_many(store: PostgresStore) -> None:
+    source = await an_oai_source(store)
     await deliver(store, source, [a_delivery("a"), a_delivery("b")])
     await deliver(store, source, [a_delivery("a")])
     found = (await report_of(store, source)).completeness
@@ -126,7 +144,7 @@ async def test_deleted_records_that_the_feed_counts_are_complete_too(store: Post
 
 
 async def test_the_proof_is_that_of_its_own_time(store: PostgresStore) -> None:
-    source = await a_source(store)
+    source = await an_oai_source(store)
     await delivered_and_kept(store, source, [a_delivery("a"), a_delivery("b")])
     await run_harvest(store, source, ListHarvester([a_delivery("c")]), window=("2024-01-01", None))
     report = await report_of(store, source)

@@ -15,7 +15,7 @@ from unioncat.core.identifiers import Isil, SourceId
 from unioncat.core.normalise.placeholders import is_placeholder
 from unioncat.core.quality.completeness import Completeness, Stock, prove_completeness
 from unioncat.core.quality.sentences import Severity, sentences_of, severity_of
-from unioncat.core.registry import Harvest, HarvestKind, HarvestSource, HarvestStatus, SourceState
+from unioncat.core.registry import Deletions, Harvest, HarvestKind, HarvestSource, HarvestStatus, SourceState
 from unioncat.core.registry import Protocol as FeedProtocol
 from unioncat.pipeline.feeds_port import FaultCount
 from unioncat.pipeline.unit_of_work import Store, UnitOfWork
@@ -151,8 +151,15 @@ def _point(at: datetime, numbers: Mapping[str, int]) -> QualityPoint:
 # --- completeness -------------------------------------------------------------------------------------
 
 
-def _proving_run(source: HarvestSource, runs: Iterable[Harvest]) -> Harvest | None:
-    """The newest complete run that covered the whole feed and told its number of records."""
+def _proving_run(source: HarvestSource, runs: Sequence[Harvest]) -> Harvest | None:
+    """The newest complete run that covered the whole feed and told its number of records.
+
+    Of several files, each of which is a part of what the library has, none covers the whole.
+    """
+    is_of_files = source.protocol is not FeedProtocol.OAI_PMH
+    deliveries = [run for run in runs if run.kind is HarvestKind.HARVEST]
+    if is_of_files and source.terms.deletions is not Deletions.REPLACE and len(deliveries) > 1:
+        return None
     return next((run for run in runs if _covers_all(run) and _total(source, run) is not None), None)
 
 

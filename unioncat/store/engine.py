@@ -8,11 +8,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from unioncat.core.errors import StoreUnavailable
 from unioncat.core.identifiers import SourceId
 from unioncat.store.admissions import AdmissionsTables, KeysTable
 from unioncat.store.audit import AuditQueries
 from unioncat.store.changes import ChangesTable
+from unioncat.store.failures import is_resource_error, unavailable
 from unioncat.store.harvests import HarvestsTable
 from unioncat.store.libraries import LibrariesTables
 from unioncat.store.masters import MastersTable
@@ -122,12 +122,12 @@ class PostgresStore:
         try:
             connection = await self.engine.connect()
         except (OSError, DBAPIError) as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         try:
             yield connection
         except DBAPIError as error:
-            if error.connection_invalidated or _is_resource_error(error):
-                raise _unavailable(error) from error
+            if error.connection_invalidated or is_resource_error(error):
+                raise unavailable(error) from error
             raise
         finally:
             await _give_back(connection)
@@ -137,16 +137,3 @@ async def _give_back(connection: AsyncConnection) -> None:
     """Return a connection to the pool; one whose server is gone cannot even be rolled back, and is forgotten."""
     with suppress(DBAPIError):
         await connection.close()
-
-
-def _is_resource_error(error: DBAPIError) -> bool:
-    """SQLSTATE classes 53 (no disk, memory or connections), 57 (shut down), 3D (no such database), 28 (login)."""
-    return str(getattr(error.orig, "sqlstate", None) or "")[:2] in {"53", "57", "3D", "28"}
-
-
-def _unavailable(error: Exception) -> StoreUnavailable:
-    cause = getattr(error, "orig", None) or error
-    return StoreUnavailable(
-        f"The database does not answer ({str(cause).splitlines()[0] if str(cause) else type(cause).__name__}); "
-        "check UNIONCAT_DATABASE_URL and that the server runs and has room on its disk"
-    )

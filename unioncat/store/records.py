@@ -12,6 +12,7 @@ from unioncat.core.identifiers import Fingerprint, SourceId
 from unioncat.pipeline.outcomes import KnownRecord, PagePlan, RecordWrite
 from unioncat.pipeline.packing import pack, unpack
 from unioncat.pipeline.reading import ReadDescription, ReadRecord
+from unioncat.store.failures import failures_of_driver
 
 _KNOWN = text("""
     SELECT identifier, id, content_hash, deleted, description_id FROM source_record
@@ -197,7 +198,8 @@ class RecordsTable:
         if rows:
             driver = (await self._connection.get_raw_connection()).driver_connection
             assert driver is not None, "a connection that is open has a driver"
-            await driver.copy_records_to_table(table, records=rows, columns=columns)
+            with failures_of_driver():
+                await driver.copy_records_to_table(table, records=rows, columns=columns)
 
     async def _many(self, statement: Any, rows: list[dict[str, Any]]) -> None:
         if rows:

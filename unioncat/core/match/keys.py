@@ -15,9 +15,9 @@ A key that more than MAX_SHARE descriptions share is crowded: a pair needs a sec
 """
 
 from collections.abc import Collection, Container, Iterable, Iterator
-from functools import lru_cache
 
 from unioncat.core.normalise.description import Description
+from unioncat.core.normalise.remembered import remembered
 from unioncat.core.normalise.vietnamese import flat_words
 
 MAX_SHARE = 50
@@ -91,7 +91,7 @@ def _names(persons: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*map(_forms, sorted(persons)[:_MAX_PERSONS]))
 
 
-@lru_cache(maxsize=50_000)
+@remembered
 def _forms(person: str) -> frozenset[str]:
     """Of a name its longest word, and for names of Vietnamese form all words: they share few surnames."""
     flat = flat_words(person)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from unioncat.core.marc import MarcRecord
 from unioncat.core.normalise.names import (
@@ -48,23 +47,23 @@ def read_authors(record: MarcRecord) -> Authors:
         for stated in responsibilities(value)
     ]
     headed = [
-        _headed(value, field.indicators[:1] in _INVERTED)
+        name
         for field in record.data("100", "700")
         for value in field.all("a")
+        for name in _headed(value, field.indicators[:1] in _INVERTED)
     ]
-    stated = _keys(one.name for one in statements)
-    translators = _keys(one.name for one in statements if one.role == "translator")
-    return Authors(stated.union(*headed), translators, bodies)
+    stated = [one.name for one in statements]
+    translators = [one.name for one in statements if one.role == "translator"]
+    return Authors(_keys((*headed, *stated)), _keys(translators), bodies)
 
 
 def _keys(names: Iterable[PersonName]) -> frozenset[str]:
     return frozenset(" ".join(name.tokens) for name in names if _NO_NAMES.isdisjoint(name.tokens))
 
 
-@lru_cache(maxsize=50_000)
-def _headed(value: str, is_inverted: bool) -> frozenset[str]:
+def _headed(value: str, is_inverted: bool) -> tuple[PersonName, ...]:
     """The persons of a heading; the number of a standard is none."""
     if standard_numbers(value):
-        return frozenset()
+        return ()
     name = heading_name(value) if is_inverted and ";" not in value else None
-    return _keys((name,) if name else person_names(value))
+    return (name,) if name else person_names(value)

@@ -10,11 +10,11 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from unioncat.core.normalise.lists import any_of, map_of, words_of
 from unioncat.core.normalise.placeholders import is_placeholder
+from unioncat.core.normalise.remembered import remembered
 from unioncat.core.normalise.vietnamese import plain
 
 _EDITION = re.compile(rf"\b(?:{any_of(words_of('editions', 'edition'))})\b")
@@ -51,7 +51,7 @@ class Edition:
     revised: bool
 
 
-@lru_cache(maxsize=10_000)
+@remembered
 def read_edition(text: str) -> Edition | None:
     """Read MARC 250 $a $b; None when it says nothing."""
     words = plain(text)

@@ -8,7 +8,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from unioncat.core.normalise.lists import any_of, words_of
 from unioncat.core.normalise.placeholders import is_placeholder
@@ -39,7 +38,6 @@ class Extent:
     size_cm: float | None = None
 
 
-@lru_cache(maxsize=10_000)
 def read_extent(pages_text: str, size_text: str) -> Extent:
     """Read MARC 300 $a and $c."""
     letters = _letters(pages_text)

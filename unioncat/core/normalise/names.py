@@ -13,10 +13,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from unioncat.core.normalise.lists import aliases_of, any_of, map_of, words_of, written_words_of
 from unioncat.core.normalise.placeholders import is_placeholder
+from unioncat.core.normalise.remembered import remembered
 from unioncat.core.normalise.vietnamese import nfc, plain, plain_in_place, syllable_key
 
 ROLES = ("translator", "editor", "illustrator", "other", "author")
@@ -75,6 +75,7 @@ class Responsibility:
     name: PersonName
 
 
+@remembered
 def heading_name(text: str) -> PersonName | None:
     """The person of MARC 100 $a or 700 $a, where a comma inverts; None when there is none."""
     if is_placeholder(text):
@@ -82,6 +83,7 @@ def heading_name(text: str) -> PersonName | None:
     return _name(_without_role(_tidy(text).replace(",", " "))[0])
 
 
+@remembered
 def person_names(text: str) -> tuple[PersonName, ...]:
     """The persons of a text: one heading, or a list of names as some systems pile them into MARC 100 $a."""
     if is_placeholder(text):
@@ -91,7 +93,7 @@ def person_names(text: str) -> tuple[PersonName, ...]:
     return tuple(dict.fromkeys(names))
 
 
-@lru_cache(maxsize=50_000)
+@remembered
 def responsibilities(text: str) -> tuple[Responsibility, ...]:
     """The persons of a statement of responsibility (MARC 245 $c) with what they did."""
     if is_placeholder(text):
@@ -100,7 +102,7 @@ def responsibilities(text: str) -> tuple[Responsibility, ...]:
     return tuple(dict.fromkeys(found for statement in statements for found in _statement(statement)))
 
 
-@lru_cache(maxsize=50_000)
+@remembered
 def corporate_key(text: str) -> frozenset[str]:
     """The key of a corporate body (MARC 110, 710): one word of the set for each of its names."""
     text = re.sub(r"[()\[\]]", " ", text)

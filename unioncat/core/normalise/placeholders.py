@@ -1,9 +1,9 @@
 """Values that stand where nothing is known: "đang cập nhật", "0p", "[K.nxb]"."""
 
 import re
-from functools import lru_cache
 
 from unioncat.core.normalise.lists import words_of
+from unioncat.core.normalise.remembered import remembered
 from unioncat.core.normalise.vietnamese import plain
 
 _PLACEHOLDERS = words_of("placeholders", "placeholders")
@@ -18,6 +18,6 @@ def is_placeholder(text: str) -> bool:
     return _says_nothing(text)
 
 
-@lru_cache(maxsize=50_000)
+@remembered
 def _says_nothing(text: str) -> bool:
     return not _SIGNS.sub("", text) or plain(text) in _PLACEHOLDERS

@@ -11,10 +11,10 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from unioncat.core.normalise.lists import aliases_of, any_of, map_of, words_of
 from unioncat.core.normalise.placeholders import is_placeholder
+from unioncat.core.normalise.remembered import remembered
 from unioncat.core.normalise.vietnamese import plain, syllable_key
 
 _SEPARATORS = re.compile(r"\s*(?:;|\s:|:\s|\s/\s|\|)\s*")
@@ -55,7 +55,7 @@ _FIRST_PLACE = re.compile(r"[;,:/]")
 _CITY = re.compile(r"^(?:tp|thanh pho|tx|thi xa|tinh) (?=\w)")
 
 
-@lru_cache(maxsize=50_000)
+@remembered
 def publisher_keys(text: str) -> frozenset[str]:
     """The keys of all publishers that a text names."""
     names = (name for part in _SEPARATORS.split(text) for name in _names(part))
@@ -67,7 +67,7 @@ def is_partner(key: str) -> bool:
     return key in _PARTNERS
 
 
-@lru_cache(maxsize=50_000)
+@remembered
 def place_key(text: str) -> str | None:
     """The key of the first place, None when it says nothing."""
     names = filter(None, map(plain, _FIRST_PLACE.split(text)))
@@ -100,7 +100,7 @@ def _known(name: str) -> bool:
     return _PREFIX.sub("", _loose(name)) in _ALIASES
 
 
-@lru_cache(maxsize=50_000)
+@remembered
 def _publisher(name: str) -> str:
     if is_placeholder(name) or plain(name) in _NOBODY:
         return ""

@@ -45,6 +45,7 @@ _PLAIN = re.compile("[0-9a-z]*")
 _COMBINING = re.compile("[\u0300-\u036f]")
 _MARKED = re.compile(f"[ăâêôơưđ{_TONE_LETTERS}]")
 _CACHED = 200_000
+_LONGEST_WORD = 100
 _RECENT = 16
 """Texts whose plain form is kept: several rules look at one title. They are few, since a text may be of any length."""
 _ETH = str.maketrans("ðɖ", "đđ")
@@ -88,15 +89,17 @@ def accent_share(text: str) -> float:
 
 
 class _Known(dict[str, str]):
-    """What a rule makes of words. They repeat, so it is applied once to each; a full table begins anew."""
+    """What a rule makes of words of any usual length: they repeat. A full table begins anew."""
 
     def __init__(self, rule: Callable[[str], str]) -> None:
         self._rule = rule
 
     def __missing__(self, word: str) -> str:
-        if len(self) >= _CACHED:
-            self.clear()
-        self[word] = made = self._rule(word)
+        made = self._rule(word)
+        if len(word) <= _LONGEST_WORD:
+            if len(self) >= _CACHED:
+                self.clear()
+            self[word] = made
         return made
 
 

@@ -53,7 +53,7 @@ def standard_numbers(text: str) -> frozenset[str]:
     letters = plain_in_place(nfc(text))
     found = _STANDARD.findall(letters) if _DIGIT.search(letters) else ()
     return frozenset(
-        [f"{_standards_body(body)} {number.upper()}:{_full_year(year)}" for body, number, year in found]
+        f"{_standards_body(body)} {number.upper()}:{_full_year(year)}" for body, number, year in found
     )
 
 
@@ -77,7 +77,7 @@ def textbook_role(text: str) -> frozenset[str]:
 
     "Lý thuyết và bài tập" is a book with both, not the book of exercises.
     """
-    return frozenset([_ROLES[word] for word in _ROLE.findall(plain(text))])
+    return frozenset(_ROLES[word] for word in _ROLE.findall(plain(text)))
 
 
 def textbook_grade(text: str) -> int | None:

@@ -10,8 +10,8 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
+from unioncat.core.normalise.remembered import remembered
 from unioncat.core.normalise.vietnamese import nfc, plain_in_place
 
 _YEAR = re.compile(r"(?<![0-9])(?P<year>1[0-9]{3}|20[0-9]{2})(?![0-9])")
@@ -39,7 +39,7 @@ class Years:
     approximate: tuple[int, int] | None = None
 
 
-@lru_cache(maxsize=10_000)
+@remembered
 def read_years(text: str) -> Years:
     """Read MARC 260/264 $c."""
     text = nfc(text)

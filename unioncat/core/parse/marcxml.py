@@ -60,7 +60,7 @@ def _fields(record: Element, told: Told) -> Iterator[MarcField | None]:
 
 @lru_cache(maxsize=256)
 def _name(qualified: object) -> str:
-    """The name of an element without its namespace. There are four of them, again and again."""
+    """The tag of an element without its namespace: the same few come again and again."""
     return str(qualified).rpartition("}")[2]
 
 
