@@ -1,5 +1,6 @@
 """Feeds at work: which harvester a source needs, and what follows a harvest."""
 
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,6 +44,7 @@ from unioncat.settings import Settings
 from unioncat.vault import Vault, open_vault
 
 _A_PERSON_WAITS = replace(FILE_LIMITS, answer=45, tries=2, longest_wait=5)
+_SECONDS_TO_SETTLE = 10
 _RUNS_AT_ONCE = 4  # a harvest, the audit after it, the deletions
 
 
@@ -398,7 +400,8 @@ def _guessed(rules: ReadingRules, path: Path, name: str | None = None) -> Readin
 
 
 def _folder_files(folder: Path) -> list[Path]:
-    """The files of a watched folder; raises FileUnreadable."""
+    """The files of a watched folder, without those that are perhaps still being written; raises FileUnreadable."""
     if not folder.is_dir():
         raise FileUnreadable(f"{folder} is no folder of this machine; check the address of the source")
-    return whole_files(folder)
+    settled = time.time() - _SECONDS_TO_SETTLE
+    return [path for path in whole_files(folder) if path.stat().st_mtime <= settled]

@@ -57,6 +57,7 @@ async def test_a_folder_delivers_each_file_once_and_a_changed_one_again(
     a_file(tmp_path, "one.json", "a", "b", age=10)
     a_file(tmp_path, "two.json", "c")
     (tmp_path / "half.json.part").write_bytes(b"{")
+    (tmp_path / "being-written.json").write_bytes(b"{")
     assert (await feeds.harvest(source.id)).created == 3
     assert (await feeds.harvest(source.id)).delivered == 0
     a_file(tmp_path, "two.json", "c", "d")

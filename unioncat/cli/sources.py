@@ -41,6 +41,8 @@ from unioncat.core.registry import (
 )
 from unioncat.core.schedule import check_schedule
 
+_EVERY_FIVE_MINUTES = "*/5 * * * *"
+
 source = typer.Typer(help="Feeds of member libraries.", no_args_is_help=True)
 
 
@@ -69,6 +71,7 @@ def add_source(
     protocol = protocol or _guessed(address)
     if protocol is Protocol.FOLDER:
         address = str(Path(address).expanduser().absolute())
+        schedule = schedule or _EVERY_FIVE_MINUTES
     draft = HarvestSource(
         NEW_SOURCE,
         parse_isil(isil),
