@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from harvesters.files import FileHarvester, sniff_format
-from harvesters.lists import ListHarvester, is_list
+from harvesters.lists import ListHarvester, is_list, read_head
 from unioncat.core.delivery import ReadingRules
-from unioncat.core.errors import FileUnreadable
+from unioncat.core.errors import FileUnreadable, InvalidSource
 from unioncat.core.registry import Checkpoint
 from unioncat.pipeline.ports import HarvestPage
 
@@ -57,3 +57,18 @@ class DeliveredFile:
         same = resume is not None and resume.state.get("file") == self.mark
         async for page in self._harvester.pages(resume if same else None):
             yield replace(page, checkpoint=Checkpoint({**page.checkpoint.state, "file": self.mark}))
+
+
+def rules_for(rules: ReadingRules, path: Path, name: str | None = None) -> ReadingRules:
+    """The rules with columns for a list that has none yet; raises UnioncatError when a remembered column is missing."""
+    if not holds_a_list(path, name):
+        return rules
+    head = read_head(path)
+    if not rules.columns:
+        return replace(rules, columns=head.mapping)
+    if missing := [name for name, _ in rules.columns if name not in head.header]:
+        raise InvalidSource(
+            f"{path.name} has no column “{missing[0]}”, which this source's lists had; its columns are "
+            f"{', '.join(head.header)}: name what they hold with --column NAME=ROLE"
+        )
+    return rules

@@ -1,4 +1,4 @@
-"""Uploaded files wait here for their delivery: one folder a source.
+"""Files that wait for their delivery: uploaded ones, one folder a source, and those of watched folders.
 
 1. A file is written under a name that ends with `.part` and is not looked at before it is whole.
 2. It is called by the hash of its contents and the sender's name for it, so that the same upload repeated is one file.
@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import os
 import re
+import time
 import unicodedata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from unioncat.core.identifiers import SourceId
 PARTIAL = ".part"
 REFUSED = ".refused"
 _UNSAFE = re.compile(r"[^\w.()-]+")
+_SECONDS_TO_SETTLE = 10
 _LONGEST_NAME = 200  # bytes, of the 255 that file systems give
 
 
@@ -91,6 +93,14 @@ def whole_files(folder: Path) -> list[Path]:
         if path.is_file() and not path.name.startswith(".") and path.suffix not in (PARTIAL, REFUSED)
     ]
     return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name))
+
+
+def settled_files(folder: Path) -> list[Path]:
+    """The files of a watched folder, without those that are perhaps still being written; raises FileUnreadable."""
+    if not folder.is_dir():
+        raise FileUnreadable(f"{folder} is no folder of this machine; check the address of the source")
+    settled = time.time() - _SECONDS_TO_SETTLE
+    return [path for path in whole_files(folder) if path.stat().st_mtime <= settled]
 
 
 def sent_name(path: Path) -> str:

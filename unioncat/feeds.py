@@ -1,20 +1,18 @@
 """Feeds at work: which harvester a source needs, and what follows a harvest."""
 
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harvesters.access import FILE_LIMITS, FeedAccess
 from harvesters.credentials import Credentials, credentials_from_json, credentials_to_json
-from harvesters.delivered_file import DeliveredFile, file_mark, holds_a_list
+from harvesters.delivered_file import DeliveredFile, file_mark, holds_a_list, rules_for
 from harvesters.guard import AddressGuard
-from harvesters.lists import read_head
 from harvesters.oai_identifiers import OaiIdentifierLister
 from harvesters.oai_pmh import OaiPmhHarvester
 from harvesters.pacing import Hosts
 from harvesters.probes import probe_of
-from harvesters.uploads import REFUSED, Upload, UploadSpool, sent_name, whole_files
+from harvesters.uploads import REFUSED, Upload, UploadSpool, sent_name, settled_files
 from harvesters.web_file import fetch_file
 from unioncat.core.delivery import ReadingRules, RejectedRecord
 from unioncat.core.errors import Conflict, FileUnreadable, InvalidSource, StoreUnavailable
@@ -44,7 +42,6 @@ from unioncat.settings import Settings
 from unioncat.vault import Vault, open_vault
 
 _A_PERSON_WAITS = replace(FILE_LIMITS, answer=45, tries=2, longest_wait=5)
-_SECONDS_TO_SETTLE = 10
 _RUNS_AT_ONCE = 4  # a harvest, the audit after it, the deletions
 
 
@@ -180,7 +177,7 @@ class Feeds:
             known = [s for s in await work.sources.all(draft.isil) if s.protocol is Protocol.FILE]
         former = next((source for source in known if source.address == draft.address), None)
         source = _restated(former, draft) if former else draft
-        source = replace(source, rules=_guessed(source.rules, path))
+        source = replace(source, rules=rules_for(source.rules, path))
         return source if dry_run else await self.save(source)
 
     async def rehearse(
@@ -188,7 +185,7 @@ class Feeds:
     ) -> tuple[HarvestCounts, list[RejectedRecord]]:
         """What a harvest would do; nothing is stored. An OAI-PMH source, or a file for any source."""
         if path is not None:
-            source = replace(source, rules=_guessed(source.rules, path))
+            source = replace(source, rules=rules_for(source.rules, path))
             return await rehearse_harvest(
                 self.store, source, DeliveredFile(path, source.rules), read=self.read
             )
@@ -228,7 +225,7 @@ class Feeds:
         access = await self.access(source)
         if source.protocol is Protocol.FOLDER:
             return probe_of(
-                source, [(path, path.name) for path in _folder_files(Path(source.address))], access
+                source, [(path, path.name) for path in settled_files(Path(source.address))], access
             )
         if source.protocol is Protocol.FILE:
             waiting = self.uploads.waiting(source.id)
@@ -286,7 +283,7 @@ class Feeds:
         """
         async with self.store.work() as work:
             remembered = {} if again else dict(await work.sources.remembered(source.id))
-        files = _folder_files(Path(source.address))
+        files = settled_files(Path(source.address))
         marks = {path.name: file_mark(path) for path in files}
         new = [path for path in files if remembered.get(path.name) != marks[path.name]]
         if source.terms.deletions is Deletions.REPLACE:
@@ -360,7 +357,7 @@ class Feeds:
 
     async def _with_columns(self, source: HarvestSource, path: Path, name: str | None) -> HarvestSource:
         """The source with the mapping of a list's columns: the remembered one, or a guess that is remembered now."""
-        rules = _guessed(source.rules, path, name)
+        rules = rules_for(source.rules, path, name)
         return source if rules == source.rules else await self.save(replace(source, rules=rules))
 
     async def _remember(self, source: HarvestSource, values: Mapping[str, str]) -> None:
@@ -382,26 +379,3 @@ def _restated(former: HarvestSource, draft: HarvestSource) -> HarvestSource:
     stated = draft.terms.deletions is not Deletions.REPORTED
     terms = replace(former.terms, deletions=draft.terms.deletions) if stated else former.terms
     return replace(former, rules=rules, terms=terms)
-
-
-def _guessed(rules: ReadingRules, path: Path, name: str | None = None) -> ReadingRules:
-    """The rules with columns for a list that has none yet; raises UnioncatError when a remembered column is missing."""
-    if not holds_a_list(path, name):
-        return rules
-    head = read_head(path)
-    if not rules.columns:
-        return replace(rules, columns=head.mapping)
-    if missing := [name for name, _ in rules.columns if name not in head.header]:
-        raise InvalidSource(
-            f"{path.name} has no column “{missing[0]}”, which this source's lists had; its columns are "
-            f"{', '.join(head.header)}: name what they hold with --column NAME=ROLE"
-        )
-    return rules
-
-
-def _folder_files(folder: Path) -> list[Path]:
-    """The files of a watched folder, without those that are perhaps still being written; raises FileUnreadable."""
-    if not folder.is_dir():
-        raise FileUnreadable(f"{folder} is no folder of this machine; check the address of the source")
-    settled = time.time() - _SECONDS_TO_SETTLE
-    return [path for path in whole_files(folder) if path.stat().st_mtime <= settled]
