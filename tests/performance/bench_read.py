@@ -1,4 +1,4 @@
-"""From delivered bytes to everything that is stored of a record: processor microseconds a record, stage by stage; peak memory.
+"""From delivered bytes to all that is stored of a record: processor microseconds a stage, and peak memory.
 
 One process reads a catalogue page by page, as a harvest does. The records of an ISO 2709 file are delivered once more
 as MARCXML; the sum is that of a MARCXML harvest.

@@ -3,7 +3,6 @@
 import json
 import zlib
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from unioncat.core.merge.holding import Holding, Item
@@ -27,7 +26,7 @@ def to_json(value: Any) -> str:
 def holdings_to_json(holdings: Iterable[Holding]) -> list[dict[str, Any]]:
     """Holdings without their empty parts."""
     return [
-        _filled(asdict(holding) | {"items": [_filled(asdict(i)) for i in holding.items]})
+        _parts(holding) | ({"items": [_parts(item) for item in holding.items]} if holding.items else {})
         for holding in holdings
     ]
 
@@ -43,5 +42,7 @@ def _holding(value: dict[str, Any]) -> Holding:
     return Holding(**parts)
 
 
-def _filled(value: dict[str, Any]) -> dict[str, Any]:
-    return {name: part for name, part in value.items() if part is not None and part != []}
+def _parts(value: Holding | Item) -> dict[str, Any]:
+    """The parts of a value that are there; of a holding without its items."""
+    parts = ((name, getattr(value, name)) for name in value.__slots__ if name != "items")
+    return {name: part for name, part in parts if part is not None}

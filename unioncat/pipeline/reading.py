@@ -10,7 +10,7 @@ from unioncat.core.identifiers import ControlNumber, Fingerprint
 from unioncat.core.marc import MarcRecord
 from unioncat.core.match.keys import match_keys
 from unioncat.core.merge.holdings import load_profiles, read_holdings
-from unioncat.core.normalise.description import describe, description_to_json, fingerprint
+from unioncat.core.normalise.description import canonical_json, describe, fingerprint_of
 from unioncat.core.parse.compact import to_compact
 from unioncat.core.parse.read import read_record
 from unioncat.core.quality.check import check_record
@@ -91,6 +91,7 @@ def read_deliveries(delivered: Iterable[DeliveredRecord], rules: ReadingRules) -
 
 def _content(parsed: ParsedRecord, raw: bytes, rules: ReadingRules) -> RecordContent:
     description = describe(parsed.marc)
+    canonical = canonical_json(description)
     holdings = read_holdings(parsed.marc, load_profiles()[rules.profile])
     return RecordContent(
         raw=pack(raw),
@@ -98,9 +99,7 @@ def _content(parsed: ParsedRecord, raw: bytes, rules: ReadingRules) -> RecordCon
         holdings=to_json(holdings_to_json(holdings)),
         findings=_findings((*parsed.findings, *check_record(parsed.marc, description, holdings))),
         description=ReadDescription(
-            fingerprint(description),
-            to_json(description_to_json(description)),
-            tuple(sorted(match_keys(description))),
+            fingerprint_of(canonical), canonical, tuple(sorted(match_keys(description)))
         ),
     )
 

@@ -42,6 +42,7 @@ def _parse(raw: bytes) -> Element | str:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        collect_ids=False,
     )
     try:
         return etree.fromstring(raw, parser)
