@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from unioncat.store.schema_libraries import metadata
+from unioncat.store.schema_curation import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import select
 import signal
 import subprocess
 import sys
@@ -106,6 +107,10 @@ def said_by(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().strip()
 
 
+def _speaks(process: subprocess.Popen[str]) -> bool:
+    return bool(select.select([process.stdout], [], [], 5)[0])
+
+
 def leave(process: subprocess.Popen[str]) -> int:
     assert process.stdin
     process.stdin.close()
@@ -161,6 +166,8 @@ async def test_it_survives_the_interrupt_of_the_terminal(home: Path) -> None:
         url = said_by(process)
         connection = await connect(url)
         os.killpg(process.pid, signal.SIGINT)
+        while not _speaks(process):  # a signal just before a blocking read interrupts nothing: send another
+            os.killpg(process.pid, signal.SIGINT)
         assert said_by(process) == url
         assert await connection.fetchval("SELECT 1") == 1
         await connection.close()

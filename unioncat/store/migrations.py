@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from unioncat.core.errors import StoreUnavailable
-from unioncat.store.schema_libraries import metadata
+from unioncat.store.schema_curation import metadata
 
 _INSTALLED = Path(__file__).parent / "alembic"
 _CHECKOUT = Path(__file__).parents[2] / "alembic"

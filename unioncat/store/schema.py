@@ -98,6 +98,7 @@ harvest_source = Table(
     Column("remembered", JSON),
     Column("checked", DateTime(timezone=True)),
     Column("check_report", JSON),
+    Column("placeholders", JSON),  # values that this source writes where it knows nothing, as [tag, wording]
     Index(None, "due"),
     Index(
         "uq_harvest_source_feed", "isil", "protocol", "address", text("coalesce(set_spec, '')"), unique=True
@@ -125,6 +126,9 @@ harvest = Table(
     Column("message", Text),
     Column("total", BigInteger),
     Column("stop_asked", Boolean, nullable=False, server_default="false"),
+    Column(
+        "merged", BigInteger, nullable=False, server_default="0"
+    ),  # masters that its records joined with others
     Column("quality", JSON),  # live records, rejected records and findings by kind when the run ended
     CheckConstraint("delivered = created + updated + unchanged + deleted + rejected", name="adds_up"),
     Index(None, "source_id", "id"),
@@ -155,6 +159,7 @@ pair_verdict = Table(
     Column("high", BigInteger, ForeignKey(description.c.id), primary_key=True),
     Column("outcome", Text, nullable=False),
     Column("score", REAL, nullable=False),
+    Column("pattern", Text),  # of a pair for people: the features that kept it from being the same
     CheckConstraint("low < high", name="ordered"),
     Index(None, "high"),
 )
@@ -264,6 +269,7 @@ pending_match = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("source_record_id", BigInteger, ForeignKey(source_record.c.id), nullable=False),
     Column("former_description_id", BigInteger, ForeignKey(description.c.id)),
+    Column("held", Boolean, nullable=False, server_default="false"),  # until a person lets it go on
     Index(None, "source_record_id"),
 )
 
