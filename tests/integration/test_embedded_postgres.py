@@ -1,8 +1,8 @@
 """The private PostgreSQL: who starts it, who stops it, and what it survives."""
 
 import os
-import shutil
 import select
+import shutil
 import signal
 import subprocess
 import sys
