@@ -14,10 +14,14 @@ from unioncat.core.match.evidence import Outcome
 from unioncat.core.merge.holding import Holding
 from unioncat.core.merge.master import MergedRecord, SourceRecord
 from unioncat.core.normalise.description import Description
+from unioncat.pipeline.alarms_port import Alarms
 from unioncat.pipeline.audit import Audit
+from unioncat.pipeline.corrections_port import Corrections
+from unioncat.pipeline.curation_port import Curation
 from unioncat.pipeline.feeds_port import Harvests, Quality, Running, Sources
 from unioncat.pipeline.libraries_port import Admissions, Keys, Libraries
 from unioncat.pipeline.outcomes import KnownRecord, PagePlan
+from unioncat.pipeline.versions_port import Versions
 
 # --- register ---------------------------------------------------------------------------------------
 
@@ -319,6 +323,26 @@ class UnitOfWork(Protocol):
     @property
     def masters(self) -> Masters:
         """Master records."""
+        ...
+
+    @property
+    def curation(self) -> Curation:
+        """The queue of pairs for people, their decisions, and what they put off."""
+        ...
+
+    @property
+    def corrections(self) -> Corrections:
+        """The corrections that hang on source records."""
+        ...
+
+    @property
+    def versions(self) -> Versions:
+        """Former versions of master records."""
+        ...
+
+    @property
+    def alarms(self) -> Alarms:
+        """Alarms, and harvests that wait for a person."""
         ...
 
     @property

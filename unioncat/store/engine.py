@@ -10,8 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from unioncat.core.identifiers import SourceId
 from unioncat.store.admissions import AdmissionsTables, KeysTable
+from unioncat.store.alarms import AlarmsTable
 from unioncat.store.audit import AuditQueries
 from unioncat.store.changes import ChangesTable
+from unioncat.store.corrections import CorrectionsTables
+from unioncat.store.curation import CurationTables
 from unioncat.store.failures import is_resource_error, unavailable
 from unioncat.store.harvests import HarvestsTable
 from unioncat.store.libraries import LibrariesTables
@@ -23,6 +26,7 @@ from unioncat.store.records import RecordsTable
 from unioncat.store.registry import RegistryTables
 from unioncat.store.running import RunningTable
 from unioncat.store.sources import SourcesTable
+from unioncat.store.versions import VersionsTable
 
 _INDEXER_LOCK = 0x756E6901
 _HARVEST_LOCKS = 0x756E6902
@@ -44,6 +48,10 @@ class PostgresWork:
     records: RecordsTable
     matching: MatchingTables
     masters: MastersTable
+    curation: CurationTables
+    corrections: CorrectionsTables
+    versions: VersionsTable
+    alarms: AlarmsTable
     changes: ChangesTable
     audit: AuditQueries
 
@@ -63,6 +71,10 @@ class PostgresWork:
             RecordsTable(connection),
             MatchingTables(connection),
             MastersTable(connection),
+            CurationTables(connection),
+            CorrectionsTables(connection),
+            VersionsTable(connection),
+            AlarmsTable(connection),
             ChangesTable(connection),
             AuditQueries(connection),
         )

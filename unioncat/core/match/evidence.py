@@ -42,3 +42,9 @@ class MatchDecision:
     score: float
     vetoed: bool
     evidence: tuple[Evidence, ...]
+
+    @property
+    def pattern(self) -> str:
+        """What kept the pair from being the same: the features that speak against it, or `weak` when none does."""
+        against = sorted(one.feature for one in self.evidence if one.weight < 0)
+        return "+".join(against) or "weak"
