@@ -1,7 +1,7 @@
 """Who may write: access keys (`Authorization: Bearer uk_…`, RFC 6750) and what they open.
 
-Say in a function's parameters who may call it: `access: Operator`, or `access: Contributor` and then
-`access.require_library(isil)`. The OpenAPI document gets the security scheme and the answers 401 and 403 from that.
+Say in a function's parameters who may call it: `access: Operator`, `access: Curator` (and then `access.holder` did it), or
+`access: Contributor` and then `access.require_library(isil)`. The OpenAPI document gets the security scheme and the answers 401 and 403 from that.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from unioncat.pipeline.libraries_port import AccessKey
 _SCHEME = HTTPBearer(
     scheme_name="AccessKey",
     bearerFormat="uk_…",
-    description="An access key of the operator or of a library; made with `unioncat key add`.",
+    description="An access key of the operator, of a curator or of a library; made with `unioncat key add`.",
     auto_error=False,
 )
 
@@ -36,10 +36,15 @@ class Access:
         """Whether it is the operator's."""
         return self.key.role is Role.OPERATOR
 
+    @property
+    def holder(self) -> str:
+        """Who acts, as it stands under decisions."""
+        return self.key.holder
+
     def require_library(self, isil: Isil) -> None:
         """The operator may act for every library, a library for itself; raises ApiProblem (403)."""
         if not self.is_operator and (self.key.isil or "").lower() != isil.lower():
-            raise ApiProblem(FORBIDDEN, f"Your key is the one of {self.key.isil} and does not open {isil}")
+            raise ApiProblem(FORBIDDEN, f"Your key is the one of {self.holder} and does not open {isil}")
 
 
 async def contributor(
@@ -57,15 +62,26 @@ async def contributor(
 
 
 Contributor = Annotated[Access, Depends(contributor)]
-"""A library or the operator."""
+"""Whoever has a key: the operator, a curator, a library."""
 
 
 async def operator(access: Contributor) -> Access:
     """The operator only; raises ApiProblem (401, 403)."""
     if not access.is_operator:
-        raise ApiProblem(FORBIDDEN, f"This is for the operator; your key is the one of {access.key.isil}")
+        raise ApiProblem(FORBIDDEN, f"This is for the operator; your key is the one of {access.holder}")
     return access
 
 
 Operator = Annotated[Access, Depends(operator)]
 """The operator."""
+
+
+async def curator(access: Contributor) -> Access:
+    """A curator or the operator; raises ApiProblem (401, 403)."""
+    if access.key.role not in (Role.CURATOR, Role.OPERATOR):
+        raise ApiProblem(FORBIDDEN, f"This is for curators; your key is the one of {access.holder}")
+    return access
+
+
+Curator = Annotated[Access, Depends(curator)]
+"""A curator or the operator."""

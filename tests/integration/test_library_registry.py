@@ -347,5 +347,24 @@ async def test_a_key_that_fits_nobody_is_not_made(store: PostgresStore) -> None:
         await add_key(store, Role.OPERATOR, A)
     with pytest.raises(NotRegistered):
         await add_key(store, Role.LIBRARY, A)
+    with pytest.raises(InvalidLibrary):
+        await add_key(store, Role.CURATOR, A, "Lan")
+    with pytest.raises(InvalidLibrary):
+        await add_key(store, Role.CURATOR, note="  ")
     with pytest.raises(UnknownEntry):
         await revoke_key(store, 1)
+
+
+async def test_a_curator_is_called_by_the_note_of_the_key_and_a_library_by_its_isil(
+    store: PostgresStore,
+) -> None:
+    await add(store, A)
+    made = [
+        (await add_key(store, role, isil, note))[0].holder
+        for role, isil, note in (
+            (Role.CURATOR, None, " Lan "),
+            (Role.OPERATOR, None, None),
+            (Role.LIBRARY, A, "registration 3"),
+        )
+    ]
+    assert made == ["Lan", "operator", A]

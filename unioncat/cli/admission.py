@@ -21,7 +21,7 @@ from unioncat.pipeline.admission import (
 from unioncat.pipeline.libraries_port import AccessKey
 
 commands = typer.Typer()
-key = typer.Typer(help="Access keys of the operator and of libraries.", no_args_is_help=True)
+key = typer.Typer(help="Access keys of the operator, of curators and of libraries.", no_args_is_help=True)
 
 
 @commands.command("invite")
@@ -78,9 +78,11 @@ def refuse_registration(number: int, reason: str) -> None:
 
 @key.command("add")
 def make_key(
-    role: Annotated[Role, typer.Option(help="operator or library.")],
+    role: Annotated[Role, typer.Option(help="operator, curator or library.")],
     isil: Annotated[str | None, typer.Option("--library", help="The ISIL of the library.")] = None,
-    note: Annotated[str | None, typer.Option(help="Who has it.")] = None,
+    note: Annotated[
+        str | None, typer.Option(help="Who has it; of a curator the name under each decision.")
+    ] = None,
 ) -> None:
     """Make an access key; it is printed once."""
     asked = parse_isil(isil) if isil else None

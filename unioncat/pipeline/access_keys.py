@@ -34,11 +34,15 @@ async def add_key(
 ) -> tuple[AccessKey, str]:
     """Make a key; returns it with its secret, which nobody can see again.
 
-    A key of a library needs the ISIL of a registered one, the operator's has none. Raises InvalidLibrary, NotRegistered.
+    A key of a library needs the ISIL of a registered one, no other has any; a curator's has a note that names the
+    person, for it stands under each decision. Raises InvalidLibrary, NotRegistered.
     """
     if (role is Role.LIBRARY) != (isil is not None):
+        raise InvalidLibrary("A key of a library needs the library's ISIL, and no other key has one")
+    note = (note or "").strip() or None
+    if role is Role.CURATOR and note is None:
         raise InvalidLibrary(
-            "A key of a library needs the library's ISIL, and a key of the operator has none"
+            "A key of a curator needs the name of the person as its note: it stands under each decision"
         )
     async with store.work() as work:
         made = await issue_key(work, role, isil, note)

@@ -180,6 +180,11 @@ class AccessKey:
     created: datetime
     revoked: datetime | None
 
+    @property
+    def holder(self) -> str:
+        """Who acts with the key, as it stands under decisions."""
+        return self.isil or self.note or self.role
+
 
 class Keys(Protocol):
     """Access keys."""

@@ -12,7 +12,11 @@ class RegistrationStatus(StrEnum):
 
 
 class Role(StrEnum):
-    """What a key opens: the operator's everything, a library its own. The value is kept in the store."""
+    """What a key opens: the operator's everything, a curator's the work on records, a library its own.
+
+    The value is kept in the store.
+    """
 
     OPERATOR = "operator"
+    CURATOR = "curator"
     LIBRARY = "library"
