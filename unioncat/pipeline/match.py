@@ -5,23 +5,18 @@ One batch is one transaction under the matcher's lock. What comes out depends on
 touched is clustered anew.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from unioncat.core.identifiers import mint_master_id
-from unioncat.core.index.build_document import build_document
-from unioncat.core.match.candidates import pairs_to_judge
-from unioncat.core.match.clusters import cluster_component, components
-from unioncat.core.match.decide import decide
-from unioncat.core.match.evidence import Outcome
-from unioncat.core.merge.merge import merge_records
 from unioncat.core.merge.succession import Succession, succeed
+from unioncat.pipeline.graph import Graph
+from unioncat.pipeline.merging import Merge, MergeTask, merge_here
 from unioncat.pipeline.unit_of_work import (
+    Dormant,
     MasterChanges,
     MasterWrite,
-    Matching,
     Member,
-    PairVerdict,
     PendingBatch,
     Store,
     StoredDescription,
@@ -48,19 +43,18 @@ class MatchReport:
         )
 
 
-Cluster = frozenset[int]
-"""Numbers of descriptions."""
-
-
 async def match_pending(
-    store: Store, progress: Callable[[MatchReport], None] = lambda report: None, batch: int = BATCH
+    store: Store,
+    progress: Callable[[MatchReport], None] = lambda report: None,
+    batch: int = BATCH,
+    merge: Merge = merge_here,
 ) -> MatchReport:
     """Work off the queue of changed source records."""
     total = MatchReport()
     cache: dict[int, StoredDescription] = {}
     while True:
         async with store.work() as work:
-            report = await match_batch(work, cache, batch)
+            report = await match_batch(work, cache, batch, merge)
             await work.commit()
         if not report.records:
             return total
@@ -68,7 +62,9 @@ async def match_pending(
         progress(total)
 
 
-async def match_batch(work: UnitOfWork, cache: dict[int, StoredDescription], limit: int) -> MatchReport:
+async def match_batch(
+    work: UnitOfWork, cache: dict[int, StoredDescription], limit: int, merge: Merge = merge_here
+) -> MatchReport:
     """Match and merge the oldest changed records of the queue."""
     await work.matching.lock()
     pending = await work.matching.take_pending(limit)
@@ -83,15 +79,16 @@ async def match_batch(work: UnitOfWork, cache: dict[int, StoredDescription], lim
     while True:
         seeds, judged = await graph.update(touched, seeds)
         pairs += judged
-        clusters = await graph.clusters_around(seeds)
-        members = await work.masters.members({n for c in clusters for n in c}, pending.records)
+        found = await graph.components_around(seeds)
+        members = await work.masters.members({n for one in found for n in one.descriptions}, pending.records)
         looked |= touched
         late, descriptions = await _late(work, members, pending)
         touched = descriptions - looked
         if not late.records and not touched:
             break
         pending |= late
-    masters = await rewrite_masters(work, clusters, members, pending)
+    groups = await graph.group(found, members)
+    masters = await rewrite_masters(work, groups, members, pending, merge)
     return MatchReport(len(pending.records), pairs, masters)
 
 
@@ -110,131 +107,55 @@ async def _late(
     return late, late.descriptions | frozenset(others.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """The live descriptions, their keys, and the verdicts between them."""
-
-    matching: Matching
-    cache: dict[int, StoredDescription]
-
-    async def update(self, touched: Collection[int], seeds: Collection[int]) -> tuple[set[int], int]:
-        """Let descriptions enter or leave; returns where clusters may have changed, and the pairs judged.
-
-        `seeds` are the places known from earlier updates of the same batch.
-        """
-        live, added, removed = await self.matching.liveness(touched)
-        moved = await self._load(added | removed)
-        keys = {key for description in moved.values() for key in description.keys}
-        before = await self.matching.crowded(keys)
-        await self.matching.enter(moved[number] for number in added)
-        await self.matching.leave(removed)
-        crossed = before ^ await self.matching.crowded(keys)
-        regrouped = {n for group in (await self.matching.sharing(crossed)).values() for n in group}
-        changed = set(added) | regrouped
-        neighbours = await self.matching.forget_verdicts(changed | removed)
-        pairs = await self._judge(changed)
-        # A live description that did not move still leads to its cluster: its record may have new holdings.
-        return (changed | neighbours | live | set(seeds)) - removed, pairs
-
-    async def clusters_around(self, seeds: Collection[int]) -> list[Cluster]:
-        """Cluster every component that holds one of `seeds`."""
-        verdicts = await self._reach(seeds)
-        pairs = [(verdict.left, verdict.right) for verdict in verdicts]
-        clusters: list[Cluster] = []
-        for component in components(seeds, pairs):
-            clusters += await self._cluster(component, verdicts)
-        return clusters
-
-    async def _judge(self, changed: Collection[int]) -> int:
-        loaded = await self._load(changed)
-        keys_of = {number: loaded[number].keys for number in changed}
-        keys = {key for own in keys_of.values() for key in own}
-        crowded = await self.matching.crowded(keys)
-        pairs = list(pairs_to_judge(keys_of, await self.matching.sharing(keys), crowded))
-        sides = await self._load({number for pair in pairs for number in pair})
-        await self.matching.save_verdicts(_verdicts(pairs, sides))
-        return len(pairs)
-
-    async def _reach(self, seeds: Collection[int]) -> list[PairVerdict]:
-        """All SAME verdicts of the components around the seeds."""
-        reached, frontier = set(seeds), set(seeds)
-        found: dict[tuple[int, int], PairVerdict] = {}
-        while frontier:
-            verdicts = await self.matching.same_pairs(frontier)
-            found |= {(v.left, v.right): v for v in verdicts}
-            frontier = {number for v in verdicts for number in (v.left, v.right)} - reached
-            reached |= frontier
-        return list(found.values())
-
-    async def _cluster(self, component: Cluster, verdicts: Iterable[PairVerdict]) -> list[Cluster]:
-        if len(component) < 3:  # one description, or two that were judged the same
-            return [component]
-        loaded = await self._load(component)
-        number_of = {loaded[number].fingerprint: number for number in component}
-        edges = [
-            (loaded[v.left].fingerprint, loaded[v.right].fingerprint, v.score)
-            for v in verdicts
-            if v.left in component
-        ]
-        clusters = cluster_component(
-            number_of.keys(),
-            edges,
-            lambda one, other: (
-                decide(loaded[number_of[one]].description, loaded[number_of[other]].description).vetoed
-            ),
-        )
-        return [frozenset(number_of[name] for name in cluster) for cluster in clusters]
-
-    async def _load(self, numbers: Collection[int]) -> Mapping[int, StoredDescription]:
-        missing = [number for number in numbers if number not in self.cache]
-        if missing:
-            self.cache.update(await self.matching.load(missing))
-        return {number: self.cache[number] for number in numbers}
-
-
-def _verdicts(
-    pairs: Iterable[tuple[int, int]], sides: Mapping[int, StoredDescription]
-) -> Iterable[PairVerdict]:
-    for left, right in pairs:
-        decision = decide(sides[left].description, sides[right].description)
-        if decision.outcome is not Outcome.DIFFERENT:
-            yield PairVerdict(left, right, decision.outcome, decision.score)
-
-
 async def rewrite_masters(
-    work: UnitOfWork, clusters: Collection[Cluster], members: Sequence[Member], batch: PendingBatch
+    work: UnitOfWork,
+    groups: Sequence[Sequence[Member]],
+    members: Sequence[Member],
+    batch: PendingBatch,
+    merge: Merge,
 ) -> int:
     """Give every cluster its master record; returns how many masters changed."""
-    groups = group_members(clusters, members)
-    former = {_key(member): member.former for member in members if member.former is not None}
-    succession = succeed([frozenset(map(_key, group)) for group in groups], former)
+    succession, dormant = await _succeed(work, groups, members)
     serials = await _serials(work, succession)
     present = await work.masters.member_ids(set(serials))
-    rewritten = [
-        (serial, group)
+    rewritten = {
+        serial: tuple(member.id for member in group)
         for serial, group in zip(serials, groups, strict=True)
         if any(member.id in batch.records for member in group)
         or present.get(serial, frozenset()) != {member.id for member in group}
-    ]
+    }
+    texts = await merge(await _tasks(work, rewritten))
     return await work.masters.save(
         MasterChanges(
-            written=await _merge(work, rewritten),
-            redirects={old: serials[index] for old, index in succession.redirects.items()},
+            written=[MasterWrite(text, rewritten[text.serial]) for text in texts],
+            redirects={
+                old: serials[index]
+                for old, index in succession.redirects.items()
+                if old not in dormant or dormant[old].target != serials[index]
+            },
             ended=succession.ended,
             removed_members=[member.id for member in members if member.deleted],
         )
     )
 
 
-def group_members(clusters: Collection[Cluster], members: Iterable[Member]) -> list[list[Member]]:
-    """The live members of each cluster, in a stable order; clusters without any are left out."""
-    place = {number: index for index, cluster in enumerate(clusters) for number in cluster}
-    groups: list[list[Member]] = [[] for _ in clusters]
-    for member in members:
-        if not member.deleted and member.description_id is not None:
-            groups[place[member.description_id]].append(member)
-    filled = [sorted(group, key=_key) for group in groups if group]
-    return sorted(filled, key=lambda group: _key(group[0]))
+async def _succeed(
+    work: UnitOfWork, groups: Sequence[Sequence[Member]], members: Sequence[Member]
+) -> tuple[Succession, Mapping[int, Dormant]]:
+    """Who keeps which identifier. Masters that redirect matter only where one is parted."""
+    clusters = [frozenset(map(_key, group)) for group in groups]
+    former = {_key(member): member.former for member in members if member.former is not None}
+    homes = {
+        (former[key], index) for index, cluster in enumerate(clusters) for key in cluster if key in former
+    }
+    parted = {serial for serial, count in Counter(serial for serial, _ in homes).items() if count > 1}
+    dormant = await work.masters.dormant(parted) if parted else {}
+    key_of = {member.id: _key(member) for member in members}
+    last = {
+        serial: [key_of[record] for record in one.members if record in key_of]
+        for serial, one in dormant.items()
+    }
+    return succeed(clusters, former, last), dormant
 
 
 def _key(member: Member) -> tuple[str, str, int]:
@@ -246,14 +167,7 @@ async def _serials(work: UnitOfWork, succession: Succession) -> list[int]:
     return [next(minted) if kept is None else kept for kept in succession.kept]
 
 
-async def _merge(work: UnitOfWork, groups: Collection[tuple[int, list[Member]]]) -> list[MasterWrite]:
-    contents = await work.masters.contents([member.id for _, group in groups for member in group])
-    writes = []
-    for serial, group in groups:
-        given = [contents[member.id] for member in group]
-        merged = merge_records([content.record for content in given])
-        held = [(c.record.isil, c.province, holding) for c in given for holding in c.holdings]
-        master_id = mint_master_id(serial)
-        document = build_document(master_id, 1, merged, held)  # the store counts versions
-        writes.append(MasterWrite(serial, master_id, merged, document, tuple(member.id for member in group)))
-    return writes
+async def _tasks(work: UnitOfWork, rewritten: Mapping[int, Sequence[int]]) -> list[MergeTask]:
+    records = [record for group in rewritten.values() for record in group]
+    contents = await work.masters.contents(records)
+    return [MergeTask(serial, tuple(contents[n] for n in group)) for serial, group in rewritten.items()]

@@ -10,9 +10,9 @@ from unioncat.core.identifiers import ControlNumber, Fingerprint, Isil, MasterId
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.library import MemberLibrary
 from unioncat.core.marc import MarcRecord
+from unioncat.core.match.curation import CuratorDecision
 from unioncat.core.match.evidence import Outcome
-from unioncat.core.merge.holding import Holding
-from unioncat.core.merge.master import MergedRecord, SourceRecord
+from unioncat.core.match.relation import Relation
 from unioncat.core.normalise.description import Description
 from unioncat.pipeline.alarms_port import Alarms
 from unioncat.pipeline.audit import Audit
@@ -20,6 +20,7 @@ from unioncat.pipeline.corrections_port import Corrections
 from unioncat.pipeline.curation_port import Curation
 from unioncat.pipeline.feeds_port import Harvests, Quality, Running, Sources
 from unioncat.pipeline.libraries_port import Admissions, Keys, Libraries
+from unioncat.pipeline.merging import MasterTexts, MemberContent
 from unioncat.pipeline.outcomes import KnownRecord, PagePlan
 from unioncat.pipeline.versions_port import Versions
 
@@ -100,12 +101,21 @@ class StoredDescription:
 
 @dataclass(frozen=True, slots=True)
 class PairVerdict:
-    """The stored decision on two descriptions; only SAME and REVIEW are kept."""
+    """The stored decision on two descriptions; only SAME and REVIEW are kept, REVIEW with its pattern."""
 
     left: int
     right: int
     outcome: Outcome
     score: float
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingDecisions:
+    """Decisions of people that touch some descriptions: only their live records, each with its description."""
+
+    decisions: tuple[CuratorDecision, ...] = ()
+    described: Mapping[int, int] = field(default_factory=dict)
 
 
 class Matching(Protocol):
@@ -150,11 +160,19 @@ class Matching(Protocol):
         ...
 
     async def forget_verdicts(self, descriptions: Collection[int]) -> frozenset[int]:
-        """Drop all verdicts on these; returns the descriptions that were judged SAME as one of them."""
+        """Drop all verdicts and relations of these; returns the descriptions that were judged SAME as one of them."""
         ...
 
     async def save_verdicts(self, verdicts: Iterable[PairVerdict]) -> None:
         """Keep new verdicts."""
+        ...
+
+    async def save_relations(self, relations: Iterable[tuple[int, int, Relation]]) -> None:
+        """Keep how descriptions that are not the same belong together; read from the first to the second."""
+        ...
+
+    async def standing(self, descriptions: Collection[int]) -> StandingDecisions:
+        """The decisions, not withdrawn, in which a live record of one of these descriptions stands."""
         ...
 
     async def same_pairs(self, descriptions: Collection[int]) -> Sequence[PairVerdict]:
@@ -178,22 +196,18 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberContent:
-    """What a live source record gives to its master."""
+class Dormant:
+    """A master that redirects: to which, and the records it had before."""
 
-    record: SourceRecord
-    province: str | None
-    holdings: tuple[Holding, ...]
+    target: int
+    members: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class MasterWrite:
     """A live master record to be kept: `members` are the numbers of its source records."""
 
-    serial: int
-    master_id: MasterId
-    content: MergedRecord
-    document: SearchDocument
+    texts: MasterTexts
     members: tuple[int, ...]
 
 
@@ -220,6 +234,10 @@ class Masters(Protocol):
 
     async def others(self, serials: Collection[int], besides: Collection[int]) -> Mapping[int, int]:
         """Records that were members of these masters when last matched, less `besides`; with their description."""
+        ...
+
+    async def dormant(self, serials: Collection[int]) -> Mapping[int, Dormant]:
+        """The masters that redirect to one of these."""
         ...
 
     async def contents(self, records: Collection[int]) -> Mapping[int, MemberContent]:

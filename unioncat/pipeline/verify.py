@@ -4,13 +4,12 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from unioncat.core.identifiers import MasterId, mint_master_id
-from unioncat.core.index.build_document import build_document
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.request import SearchRequest, Sort
-from unioncat.core.merge.merge import merge_records
 from unioncat.pipeline.audit import StoredMaster
+from unioncat.pipeline.merging import MemberContent, MergeTask, merge_master
 from unioncat.pipeline.ports import SearchIndex
-from unioncat.pipeline.unit_of_work import MemberContent, Store
+from unioncat.pipeline.unit_of_work import Store
 
 _PAGE = 1_000
 _SHOWN = 10
@@ -119,15 +118,13 @@ async def _pages(store: Store) -> AsyncIterator[tuple[list[StoredMaster], Mappin
 
 
 def _is_merge_of(master: StoredMaster, given: list[MemberContent]) -> bool:
-    ordered = sorted(given, key=lambda c: (c.record.isil, c.record.control_number))
-    merged = merge_records([content.record for content in ordered])
-    held = [(c.record.isil, c.province, holding) for c in ordered for holding in c.holdings]
-    document = build_document(master.master_id, 1, merged, held)
+    ordered = tuple(sorted(given, key=lambda content: (content.isil, content.control_number)))
+    merged, document = merge_master(MergeTask(master.serial, ordered))
     return merged == master.content and document == replace(master.document or document, version=1)
 
 
 def _is_stated_by(master: StoredMaster, given: list[MemberContent]) -> bool:
-    members = {(content.record.isil, content.record.control_number) for content in given}
+    members = {(content.isil, content.control_number) for content in given}
     fields = master.content.fields if master.content else ()
     return all(
         field.provenance.contributors

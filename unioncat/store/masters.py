@@ -8,14 +8,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from unioncat.core.identifiers import ControlNumber, Isil, mint_master_id
-from unioncat.core.index.document import SearchDocument
-from unioncat.core.index.document_json import document_to_json
 from unioncat.core.marc import MarcRecord
-from unioncat.core.merge.compact import merged_to_json
-from unioncat.core.merge.master import SourceRecord
 from unioncat.core.parse.compact import from_compact
-from unioncat.pipeline.packing import holdings_from_json, to_json
-from unioncat.pipeline.unit_of_work import MasterChanges, MasterWrite, Member, MemberContent
+from unioncat.pipeline.merging import MemberContent
+from unioncat.pipeline.unit_of_work import Dormant, MasterChanges, MasterWrite, Member
 
 # A record that was deleted and comes back may claim its old master only while that is a tombstone.
 _MEMBERS = text("""
@@ -47,6 +43,30 @@ _BY_ISBN = text("""
     SELECT isbn, m.content->>'record' AS record FROM unnest(CAST(:isbns AS text[])) AS wanted(isbn)
     JOIN master_record m ON m.isbns @> ARRAY[isbn] AND m.status = 'live' ORDER BY isbn, m.serial
 """)
+
+_DORMANT = text("""
+    SELECT m.serial, m.redirect_to, v.members FROM master_record m
+    JOIN LATERAL (SELECT members FROM master_version v WHERE v.serial = m.serial ORDER BY version DESC LIMIT 1) AS v ON true
+    WHERE m.redirect_to = ANY(:serials)
+""")
+
+# What a master was is kept when its record changes or it stops being one; holdings alone do not count.
+_ARCHIVE = """
+    INSERT INTO master_version (serial, version, written, content, members)
+    SELECT m.serial, m.version, m.changed, m.content, ARRAY(
+        SELECT r.id FROM source_record r WHERE r.master_serial = m.serial AND r.member ORDER BY r.id
+    ) FROM master_record m
+"""
+
+_ARCHIVE_CHANGED = text(
+    _ARCHIVE
+    + """
+    JOIN unnest(CAST(:serials AS bigint[]), CAST(:contents AS text[])) AS w(serial, content) ON w.serial = m.serial
+    WHERE m.status = 'live' AND m.content::text <> w.content
+"""
+)
+
+_ARCHIVE_GONE = text(_ARCHIVE + "WHERE m.serial = ANY(:serials) AND m.status = 'live'")
 
 _MINT = text("SELECT nextval('master_serial') FROM generate_series(1, :count)")
 
@@ -146,8 +166,15 @@ class MastersTable:
         """New serial numbers."""
         return (await self._connection.scalars(_MINT, {"count": count})).all()
 
+    async def dormant(self, serials: Collection[int]) -> Mapping[int, Dormant]:
+        """The masters that redirect to one of these."""
+        rows = await self._connection.execute(_DORMANT, {"serials": list(serials)})
+        return {row.serial: Dormant(row.redirect_to, frozenset(row.members)) for row in rows}
+
     async def save(self, changes: MasterChanges) -> int:
         """Write masters and append what changed to the outbox."""
+        if gone := [*changes.redirects, *changes.ended]:
+            await self._connection.execute(_ARCHIVE_GONE, {"serials": gone})
         changed = await self._write(changes.written)
         if changes.redirects:
             parameters = {"serials": list(changes.redirects), "targets": list(changes.redirects.values())}
@@ -165,32 +192,32 @@ class MastersTable:
     async def _write(self, writes: Sequence[MasterWrite]) -> Iterable[int]:
         if not writes:
             return []
+        texts = [write.texts for write in writes]
+        serials = [text.serial for text in texts]
+        contents = [text.content for text in texts]
+        await self._connection.execute(_ARCHIVE_CHANGED, {"serials": serials, "contents": contents})
         parameters = {
-            "serials": [w.serial for w in writes],
-            "master_ids": [mint_master_id(w.serial) for w in writes],
-            "contents": [to_json(merged_to_json(w.content)) for w in writes],
-            "documents": [to_json(_document(w.document)) for w in writes],
-            "isbns": [" ".join(w.document.isbns) for w in writes],
-            "issns": [" ".join(w.document.issns) for w in writes],
+            "serials": serials,
+            "master_ids": list(map(mint_master_id, serials)),
+            "contents": contents,
+            "documents": [text.document for text in texts],
+            "isbns": [" ".join(text.isbns) for text in texts],
+            "issns": [" ".join(text.issns) for text in texts],
         }
         changed = (await self._connection.scalars(_WRITE, parameters)).all()
-        joined = [(record, w.serial) for w in writes for record in w.members]
-        records, serials = zip(*joined, strict=True)
-        await self._connection.execute(_JOIN, {"records": list(records), "serials": list(serials)})
+        joined = [(record, write.texts.serial) for write in writes for record in write.members]
+        records, homes = zip(*joined, strict=True)
+        await self._connection.execute(_JOIN, {"records": list(records), "serials": list(homes)})
         return changed
 
 
-def _document(document: SearchDocument) -> dict[str, Any]:
-    """The document without its version, which the row counts."""
-    return {name: value for name, value in document_to_json(document).items() if name != "version"}
-
-
 def _content(row: Any) -> MemberContent:
-    record = SourceRecord(
+    return MemberContent(
         Isil(row.isil),
         ControlNumber(row.control_number),
-        from_compact(json.loads(row.marc)),
         row.datestamp,
         row.rank,
+        row.province,
+        row.marc,
+        row.holdings,
     )
-    return MemberContent(record, row.province, holdings_from_json(json.loads(row.holdings)))

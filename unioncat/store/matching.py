@@ -2,25 +2,34 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from unioncat.core.identifiers import Fingerprint
+from unioncat.core.match.curation import CuratorDecision, DecisionKind
 from unioncat.core.match.evidence import Outcome
 from unioncat.core.match.keys import MAX_SHARE
+from unioncat.core.match.relation import Relation
 from unioncat.core.normalise.description import description_from_json
-from unioncat.pipeline.unit_of_work import PairVerdict, PendingBatch, StoredDescription
+from unioncat.pipeline.unit_of_work import (
+    PairVerdict,
+    PendingBatch,
+    StandingDecisions,
+    StoredDescription,
+)
 
 _MATCHER_LOCK = 0x756E6903
 
 _TAKE = text("""
-    DELETE FROM pending_match WHERE id IN (SELECT id FROM pending_match ORDER BY id LIMIT :limit)
+    DELETE FROM pending_match WHERE id IN (SELECT id FROM pending_match WHERE NOT held ORDER BY id LIMIT :limit)
     RETURNING source_record_id, former_description_id
 """)
 
 _TAKE_OF = text("""
-    DELETE FROM pending_match WHERE source_record_id = ANY(:records)
+    DELETE FROM pending_match WHERE source_record_id = ANY(:records) AND NOT held
     RETURNING source_record_id, former_description_id
 """)
 
@@ -63,8 +72,25 @@ _FORGET = text("""
 """)
 
 _KEEP = text("""
-    INSERT INTO pair_verdict (low, high, outcome, score)
-    SELECT * FROM unnest(CAST(:low AS bigint[]), CAST(:high AS bigint[]), CAST(:outcome AS text[]), CAST(:score AS real[]))
+    INSERT INTO pair_verdict (low, high, outcome, score, pattern)
+    SELECT * FROM unnest(CAST(:low AS bigint[]), CAST(:high AS bigint[]), CAST(:outcome AS text[]),
+        CAST(:score AS real[]), CAST(:pattern AS text[]))
+""")
+
+_FORGET_RELATIONS = text("DELETE FROM pair_relation WHERE low = ANY(:ids) OR high = ANY(:ids)")
+
+_KEEP_RELATIONS = text("""
+    INSERT INTO pair_relation (low, high, kind)
+    SELECT * FROM unnest(CAST(:low AS bigint[]), CAST(:high AS bigint[]), CAST(:kind AS text[]))
+""")
+
+_STANDING = text("""
+    SELECT d.id, d.kind, m.side, m.source_record_id, r.description_id FROM curator_decision d
+    JOIN decision_member m ON m.decision_id = d.id JOIN source_record r ON r.id = m.source_record_id AND NOT r.deleted
+    WHERE d.withdrawn IS NULL AND d.id IN (
+        SELECT touching.decision_id FROM source_record s JOIN decision_member touching ON touching.source_record_id = s.id
+        WHERE s.description_id = ANY(:ids) AND NOT s.deleted
+    ) ORDER BY d.id
 """)
 
 _SAME = text("""
@@ -149,7 +175,8 @@ class MatchingTables:
         return {row.key: frozenset(row.ids) for row in rows}
 
     async def forget_verdicts(self, descriptions: Collection[int]) -> frozenset[int]:
-        """Drop verdicts; returns who was judged SAME as one of these."""
+        """Drop verdicts and relations; returns who was judged SAME as one of these."""
+        await self._connection.execute(_FORGET_RELATIONS, {"ids": list(descriptions)})
         rows = await self._connection.execute(_FORGET, {"ids": list(descriptions)})
         return frozenset(n for row in rows if row.outcome == Outcome.SAME for n in (row.low, row.high))
 
@@ -164,10 +191,32 @@ class MatchingTables:
                     "high": [verdict.right for verdict in kept],
                     "outcome": [verdict.outcome for verdict in kept],
                     "score": [verdict.score for verdict in kept],
+                    "pattern": [verdict.pattern for verdict in kept],
                 },
             )
+
+    async def save_relations(self, relations: Iterable[tuple[int, int, Relation]]) -> None:
+        """Keep relations, each from the smaller to the larger number."""
+        kept = [
+            (low, high, kind) if low < high else (high, low, kind.inverse) for low, high, kind in relations
+        ]
+        if kept:
+            low, high, kinds = zip(*kept, strict=True)
+            parameters = {"low": list(low), "high": list(high), "kind": list(kinds)}
+            await self._connection.execute(_KEEP_RELATIONS, parameters)
+
+    async def standing(self, descriptions: Collection[int]) -> StandingDecisions:
+        """The decisions in which live records of these descriptions stand."""
+        rows = (await self._connection.execute(_STANDING, {"ids": list(descriptions)})).all()
+        decisions = tuple(_decision(list(group)) for _, group in groupby(rows, key=lambda row: row.id))
+        return StandingDecisions(decisions, {row.source_record_id: row.description_id for row in rows})
 
     async def same_pairs(self, descriptions: Collection[int]) -> Sequence[PairVerdict]:
         """The SAME verdicts that touch one of these."""
         rows = await self._connection.execute(_SAME, {"ids": list(descriptions)})
         return [PairVerdict(row.low, row.high, Outcome.SAME, row.score) for row in rows]
+
+
+def _decision(rows: Sequence[Row[Any]]) -> CuratorDecision:
+    sides = [frozenset(row.source_record_id for row in rows if row.side == side) for side in (0, 1)]
+    return CuratorDecision(rows[0].id, DecisionKind(rows[0].kind), *sides)

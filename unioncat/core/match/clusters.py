@@ -7,7 +7,7 @@ does not depend on the order in which they came.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from itertools import combinations
-from typing import TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from unioncat.core.identifiers import Fingerprint
 from unioncat.core.match.decide import decide
@@ -15,7 +15,13 @@ from unioncat.core.match.evidence import Outcome
 from unioncat.core.match.keys import MAX_SHARE, key_type, match_keys
 from unioncat.core.normalise.description import Description
 
+
+class _Ordered(Hashable, Protocol):
+    def __lt__(self, other: Any, /) -> bool: ...
+
+
 Node = TypeVar("Node", bound=Hashable)
+Sortable = TypeVar("Sortable", bound=_Ordered)
 Edge = tuple[Fingerprint, Fingerprint, float]
 Cluster = frozenset[Fingerprint]
 
@@ -97,43 +103,73 @@ def _reach(start: Node, neighbours: Mapping[Node, Iterable[Node]]) -> frozenset[
 
 
 def cluster_component(
-    fingerprints: Collection[Fingerprint],
-    edges: Iterable[Edge],
-    vetoed: Callable[[Fingerprint, Fingerprint], bool],
-) -> tuple[Cluster, ...]:
+    nodes: Collection[Sortable],
+    edges: Iterable[tuple[Sortable, Sortable, float]],
+    vetoed: Callable[[Sortable, Sortable], bool],
+    joins: Iterable[Collection[Sortable]] = (),
+    parted: Callable[[Sortable, Sortable], bool] = lambda one, other: False,
+) -> tuple[frozenset[Sortable], ...]:
     """Agglomerate one connected component; the clusters come sorted by their smallest member.
 
-    Two clusters are joined along an edge unless a member of one is vetoed against a member of the other. What
-    was refused once stays refused, so that every pair is asked once.
+    1. Two clusters are joined along an edge unless a member of one is vetoed against a member of the other, or a
+       person parted them. What was refused once stays refused, so that every pair is asked once.
+    2. Then people's joins, in their order, unite the clusters of their nodes as they are, vetoes or not; but never
+       what a person parted.
     """
-    home = {name: name for name in fingerprints}
-    members = {name: [name] for name in fingerprints}
-    refused: dict[Fingerprint, set[Fingerprint]] = {name: set() for name in fingerprints}
-    for _, left, right in sorted((-score, min(a, b), max(a, b)) for a, b, score in edges):
-        one, other = home[left], home[right]
-        if one == other or one in refused[other]:
-            continue
-        if any(vetoed(a, b) for a in members[one] for b in members[other]):
-            refused[one].add(other)
-            refused[other].add(one)
+    agreed = {(min(a, b), max(a, b)): score for a, b, score in edges}
+    groups = _Groups(nodes)
+
+    def forbids(one: Sortable, other: Sortable) -> bool:
+        return parted(one, other) or ((min(one, other), max(one, other)) not in agreed and vetoed(one, other))
+
+    for _, left, right in sorted((-score, left, right) for (left, right), score in agreed.items()):
+        groups.join(left, right, forbids)
+    for join in joins:
+        groups.unite(join, parted)
+    return groups.found()
+
+
+class _Groups(Generic[Sortable]):
+    """Nodes in groups that grow."""
+
+    def __init__(self, nodes: Iterable[Sortable]) -> None:
+        self._members = {node: [node] for node in nodes}
+        self._home = {node: node for node in self._members}
+        self._refused: dict[Sortable, set[Sortable]] = {node: set() for node in self._members}
+
+    def join(self, left: Sortable, right: Sortable, forbids: Callable[[Sortable, Sortable], bool]) -> None:
+        """Join the groups of two nodes, unless two members forbid it or it was refused before."""
+        one, other = self._home[left], self._home[right]
+        if one == other or one in self._refused[other]:
+            return
+        if any(forbids(a, b) for a in self._members[one] for b in self._members[other]):
+            self._refused[one].add(other)
+            self._refused[other].add(one)
         else:
-            _join(one, other, home, members, refused)
-    return tuple(sorted((frozenset(group) for group in members.values()), key=min))
+            self._merge(one, other)
 
+    def unite(self, nodes: Collection[Sortable], parted: Callable[[Sortable, Sortable], bool]) -> None:
+        """Join all groups of these nodes that nobody parted; the one with the smallest node goes first."""
+        homes = sorted({self._home[node] for node in nodes}, key=lambda home: min(self._members[home]))
+        for left, right in combinations(homes, 2):
+            one, other = self._home[left], self._home[right]
+            if one != other and not any(
+                parted(a, b) for a in self._members[one] for b in self._members[other]
+            ):
+                self._merge(one, other)
 
-def _join(
-    one: Fingerprint,
-    other: Fingerprint,
-    home: dict[Fingerprint, Fingerprint],
-    members: dict[Fingerprint, list[Fingerprint]],
-    refused: dict[Fingerprint, set[Fingerprint]],
-) -> None:
-    """Move the smaller group into the larger one."""
-    small, large = sorted((one, other), key=lambda name: len(members[name]))
-    for name in members[small]:
-        home[name] = large
-    members[large] += members.pop(small)
-    for enemy in refused.pop(small):
-        refused[enemy].remove(small)
-        refused[enemy].add(large)
-        refused[large].add(enemy)
+    def found(self) -> tuple[frozenset[Sortable], ...]:
+        """The groups, sorted by their smallest member."""
+        return tuple(sorted((frozenset(group) for group in self._members.values()), key=min))
+
+    def _merge(self, one: Sortable, other: Sortable) -> None:
+        """Move the smaller group into the larger one."""
+        small, large = sorted((one, other), key=lambda name: len(self._members[name]))
+        moved = self._members.pop(small)
+        for node in moved:
+            self._home[node] = large
+        self._members[large] += moved
+        for enemy in self._refused.pop(small):
+            self._refused[enemy].remove(small)
+            self._refused[enemy].add(large)
+            self._refused[large].add(enemy)

@@ -1,0 +1,160 @@
+"""The graph of descriptions in the store: which are live, their keys, the verdicts between them, and its clusters."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from unioncat.core.identifiers import Fingerprint
+from unioncat.core.match.candidates import pairs_to_judge
+from unioncat.core.match.clusters import Edge, components
+from unioncat.core.match.curation import CuratorDecision
+from unioncat.core.match.decide import decide
+from unioncat.core.match.evidence import Outcome
+from unioncat.core.match.grouping import group_records, linked_by
+from unioncat.pipeline.unit_of_work import (
+    Matching,
+    Member,
+    PairVerdict,
+    StandingDecisions,
+    StoredDescription,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Descriptions that SAME verdicts or people's decisions connect, with these."""
+
+    descriptions: frozenset[int]
+    verdicts: tuple[PairVerdict, ...]
+    decisions: tuple[CuratorDecision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The live descriptions, their keys, and the verdicts between them."""
+
+    matching: Matching
+    cache: dict[int, StoredDescription]
+
+    async def update(self, touched: Collection[int], seeds: Collection[int]) -> tuple[set[int], int]:
+        """Let descriptions enter or leave; returns where clusters may have changed, and the pairs judged.
+
+        `seeds` are the places known from earlier updates of the same batch.
+        """
+        live, added, removed = await self.matching.liveness(touched)
+        moved = await self._load(added | removed)
+        keys = {key for description in moved.values() for key in description.keys}
+        before = await self.matching.crowded(keys)
+        await self.matching.enter(moved[number] for number in added)
+        await self.matching.leave(removed)
+        crossed = before ^ await self.matching.crowded(keys)
+        regrouped = {n for group in (await self.matching.sharing(crossed)).values() for n in group}
+        changed = set(added) | regrouped
+        neighbours = await self.matching.forget_verdicts(changed | removed)
+        pairs = await self._judge(changed)
+        # A live description that did not move still leads to its cluster: its record may have new holdings.
+        return (changed | neighbours | live | set(seeds)) - removed, pairs
+
+    async def components_around(self, seeds: Collection[int]) -> list[Component]:
+        """Every component that holds one of `seeds`."""
+        verdicts, standing = await self._reach(seeds)
+        links = [(verdict.left, verdict.right) for verdict in verdicts]
+        for decision in standing.decisions:
+            links += linked_by(decision, standing.described)
+        found = components(seeds, links)
+        home = {number: index for index, component in enumerate(found) for number in component}
+        verdicts_of: defaultdict[int, list[PairVerdict]] = defaultdict(list)
+        for verdict in verdicts:
+            verdicts_of[home[verdict.left]].append(verdict)
+        decisions_of: defaultdict[int, list[CuratorDecision]] = defaultdict(list)
+        for decision in standing.decisions:
+            described = {standing.described[record] for record in decision.left | decision.right}
+            for index in {home[number] for number in described if number in home}:
+                decisions_of[index].append(decision)
+        return [
+            Component(component, tuple(verdicts_of[index]), tuple(decisions_of[index]))
+            for index, component in enumerate(found)
+        ]
+
+    async def group(self, found: Iterable[Component], members: Iterable[Member]) -> list[list[Member]]:
+        """The live members of each cluster, in a stable order."""
+        members_of: defaultdict[int, list[Member]] = defaultdict(list)
+        for member in members:
+            if not member.deleted and member.description_id is not None:
+                members_of[member.description_id].append(member)
+        groups: list[list[Member]] = []
+        for component in found:
+            inside = [member for number in component.descriptions for member in members_of[number]]
+            groups += await self._group(component, inside)
+        filled = [sorted(group, key=_key) for group in groups if group]
+        return sorted(filled, key=lambda group: _key(group[0]))
+
+    async def _group(self, component: Component, members: Sequence[Member]) -> list[list[Member]]:
+        if (
+            len(component.descriptions) < 3 and not component.decisions
+        ):  # one, or two that were judged the same
+            return [list(members)]
+        loaded = await self._load(component.descriptions)
+        number_of = {loaded[number].fingerprint: number for number in component.descriptions}
+        edges: list[Edge] = [
+            (loaded[verdict.left].fingerprint, loaded[verdict.right].fingerprint, verdict.score)
+            for verdict in component.verdicts
+        ]
+
+        def vetoed(one: Fingerprint, other: Fingerprint) -> bool:
+            return decide(loaded[number_of[one]].description, loaded[number_of[other]].description).vetoed
+
+        described = {m.id: loaded[m.description_id].fingerprint for m in members if m.description_id}
+        member_of = {member.id: member for member in members}
+        clusters = group_records(described, edges, component.decisions, vetoed)
+        return [[member_of[record] for record in cluster] for cluster in clusters]
+
+    async def _judge(self, changed: Collection[int]) -> int:
+        loaded = await self._load(changed)
+        keys_of = {number: loaded[number].keys for number in changed}
+        keys = {key for own in keys_of.values() for key in own}
+        crowded = await self.matching.crowded(keys)
+        pairs = list(pairs_to_judge(keys_of, await self.matching.sharing(keys), crowded))
+        sides = await self._load({number for pair in pairs for number in pair})
+        await self.matching.save_verdicts(_verdicts(pairs, sides))
+        return len(pairs)
+
+    async def _reach(self, seeds: Collection[int]) -> tuple[list[PairVerdict], StandingDecisions]:
+        """All SAME verdicts and decisions of the components around the seeds."""
+        reached, frontier = set(seeds), set(seeds)
+        verdicts: dict[tuple[int, int], PairVerdict] = {}
+        decisions: dict[int, CuratorDecision] = {}
+        described: dict[int, int] = {}
+        while frontier:
+            found = await self.matching.same_pairs(frontier)
+            verdicts |= {(v.left, v.right): v for v in found}
+            standing = await self.matching.standing(frontier)
+            decisions |= {decision.id: decision for decision in standing.decisions}
+            described |= standing.described
+            linked = {
+                n for d in standing.decisions for link in linked_by(d, standing.described) for n in link
+            }
+            frontier = ({n for v in found for n in (v.left, v.right)} | linked) - reached
+            reached |= frontier
+        standing = StandingDecisions(tuple(decisions[number] for number in sorted(decisions)), described)
+        return list(verdicts.values()), standing
+
+    async def _load(self, numbers: Collection[int]) -> Mapping[int, StoredDescription]:
+        missing = [number for number in numbers if number not in self.cache]
+        if missing:
+            self.cache.update(await self.matching.load(missing))
+        return {number: self.cache[number] for number in numbers}
+
+
+def _key(member: Member) -> tuple[str, str, int]:
+    return (member.isil, member.control_number, member.id)
+
+
+def _verdicts(
+    pairs: Iterable[tuple[int, int]], sides: Mapping[int, StoredDescription]
+) -> Iterable[PairVerdict]:
+    for left, right in pairs:
+        decision = decide(sides[left].description, sides[right].description)
+        if decision.outcome is not Outcome.DIFFERENT:
+            pattern = decision.pattern if decision.outcome is Outcome.REVIEW else None
+            yield PairVerdict(left, right, decision.outcome, decision.score, pattern)
