@@ -125,6 +125,14 @@ class Matching(Protocol):
         """Wait until no other matcher works; held until the unit of work ends."""
         ...
 
+    async def policy(self) -> str | None:
+        """The policy by which the verdicts were made; None in a new store."""
+        ...
+
+    async def begin_anew(self, policy: str) -> int:
+        """Empty the graph and queue all live records, to be judged by this policy; returns how many."""
+        ...
+
     async def take_pending(self, limit: int) -> PendingBatch:
         """Take the oldest changed records from the queue."""
         ...

@@ -23,6 +23,22 @@ from unioncat.pipeline.unit_of_work import (
 
 _MATCHER_LOCK = 0x756E6903
 
+_BEGIN_ANEW = (
+    text("DELETE FROM pair_verdict"),
+    text("DELETE FROM pair_relation"),
+    text("DELETE FROM match_key"),
+    text("UPDATE description SET matched = false WHERE matched"),
+)
+
+_QUEUE_ALL = text("""
+    INSERT INTO pending_match (source_record_id)
+    SELECT id FROM source_record WHERE NOT deleted ORDER BY id
+""")
+
+_SET_POLICY = text("""
+    INSERT INTO matching_policy (id, policy) VALUES (1, :policy) ON CONFLICT (id) DO UPDATE SET policy = :policy
+""")
+
 _TAKE = text("""
     DELETE FROM pending_match WHERE id IN (SELECT id FROM pending_match WHERE NOT held ORDER BY id LIMIT :limit)
     RETURNING source_record_id, former_description_id
@@ -108,6 +124,18 @@ class MatchingTables:
     async def lock(self) -> None:
         """Wait until no other matcher works."""
         await self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MATCHER_LOCK})
+
+    async def policy(self) -> str | None:
+        """The policy by which the verdicts were made."""
+        found: str | None = await self._connection.scalar(text("SELECT policy FROM matching_policy"))
+        return found
+
+    async def begin_anew(self, policy: str) -> int:
+        """Empty the graph and queue all live records."""
+        for statement in _BEGIN_ANEW:
+            await self._connection.execute(statement)
+        await self._connection.execute(_SET_POLICY, {"policy": policy})
+        return (await self._connection.execute(_QUEUE_ALL)).rowcount
 
     async def take_pending(self, limit: int) -> PendingBatch:
         """Take the oldest changed records from the queue."""

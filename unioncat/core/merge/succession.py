@@ -7,8 +7,8 @@
 3. A cluster to which none goes gets a new identifier.
 4. A former master none of whose members is left has ended.
 5. Before a new identifier is given, one that redirected to a former master comes back, if the cluster holds most of
-   the members it had: a merge that is undone gives both identifiers back. One that stays a redirect follows
-   its members.
+   the members it had: a merge that is undone gives both identifiers back. So what it brought into the former
+   master does not count in rule 1, unless nothing else is left. One that stays a redirect follows its members.
 """
 
 from collections import Counter, defaultdict
@@ -47,15 +47,20 @@ def succeed(
     master it names, or the larger part cannot be known. `dormant` gives the last members of masters that redirect
     to a former one.
     """
+    dormant = dormant or {}
+    brought = {member for members in dormant.values() for member in members}
+    own: defaultdict[int, Counter[int]] = defaultdict(Counter)
     parts: defaultdict[int, Counter[int]] = defaultdict(Counter)
     for index, cluster in enumerate(clusters):
         for member in cluster:
             if member in former:
                 parts[former[member]][index] += 1
+                if member not in brought:
+                    own[former[member]][index] += 1
     smallest = [min(cluster) for cluster in clusters]
-    heirs = {serial: _largest_part(parts[serial], smallest) for serial in sorted(parts)}
+    heirs = {serial: _largest_part(own.get(serial) or parts[serial], smallest) for serial in sorted(parts)}
     kept = _oldest(heirs, len(clusters))
-    for serial, heir in _heirs_of_dormant(clusters, dormant or {}, smallest).items():
+    for serial, heir in _heirs_of_dormant(clusters, dormant, smallest).items():
         heirs[serial] = heir
         if kept[heir] is None:
             kept[heir] = serial
