@@ -66,6 +66,13 @@ def _of_pairs(table: str, key: list[str], *columns: "sa.Column[object]") -> None
 
 def upgrade() -> None:
     op.add_column("pair_verdict", sa.Column("pattern", sa.Text()))
+    for columns in ([], ["pattern"]):
+        op.create_index(
+            "_".join(["ix_pair_verdict_review", *columns]),
+            "pair_verdict",
+            [*columns, sa.text("score DESC"), "low", "high"],
+            postgresql_where=sa.text("outcome = 'review'"),
+        )
     op.add_column("pending_match", sa.Column("held", sa.Boolean(), server_default="false", nullable=False))
     op.add_column("harvest_source", sa.Column("placeholders", sa.JSON()))
     op.add_column("harvest", sa.Column("merged", sa.BigInteger(), server_default="0", nullable=False))
@@ -84,7 +91,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_curator_decision_batch", "curator_decision", ["batch"])
     _of_records("decision_member", "curator_decision", sa.Column("side", sa.SmallInteger(), nullable=False))
-    _of_pairs("deferred_review", ["low", "high"], sa.Column("until", sa.Date()), *_made())
+    _of_pairs(
+        "deferred_review",
+        ["low", "high"],
+        sa.Column("until", sa.Date()),
+        sa.Column("batch", sa.BigInteger()),
+        *_made(),
+    )
     op.create_table(
         "correction",
         _number(),

@@ -162,6 +162,22 @@ pair_verdict = Table(
     Column("pattern", Text),  # of a pair for people: the features that kept it from being the same
     CheckConstraint("low < high", name="ordered"),
     Index(None, "high"),
+    # The order of the review queue, of all and of one pattern.
+    Index(
+        "ix_pair_verdict_review",
+        text("score DESC"),
+        "low",
+        "high",
+        postgresql_where=text("outcome = 'review'"),
+    ),
+    Index(
+        "ix_pair_verdict_review_pattern",
+        "pattern",
+        text("score DESC"),
+        "low",
+        "high",
+        postgresql_where=text("outcome = 'review'"),
+    ),
 )
 
 master_serial = Sequence("master_serial", metadata=metadata, data_type=BigInteger)

@@ -58,6 +58,7 @@ deferred_review = Table(
     Column("low", BigInteger, ForeignKey(description.c.id), primary_key=True),
     Column("high", BigInteger, ForeignKey(description.c.id), primary_key=True),
     Column("until", Date),
+    Column("batch", BigInteger),  # of a bulk: its number, from the same row of numbers as those of decisions
     Column("made", DateTime(timezone=True), nullable=False, server_default=NOW),
     Column("who", Text, nullable=False),
     Column("why", Text, nullable=False),
