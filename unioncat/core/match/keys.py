@@ -16,6 +16,7 @@ A key that more than MAX_SHARE descriptions share is crowded: a pair needs a sec
 
 from collections.abc import Collection, Container, Iterable, Iterator
 
+from unioncat.core.match.relation_keys import relation_keys
 from unioncat.core.normalise.description import Description
 from unioncat.core.normalise.remembered import remembered
 from unioncat.core.normalise.vietnamese import flat_words
@@ -32,7 +33,12 @@ _MAX_PERSONS = 6
 
 def match_keys(description: Description) -> frozenset[str]:
     """The typed keys of a description, each of 120 characters at the most."""
-    found = (*_identifiers(description), *_titles(description), *_persons(description))
+    found = (
+        *_identifiers(description),
+        *_titles(description),
+        *_persons(description),
+        *relation_keys(description),
+    )
     return frozenset([key[:_MAX_KEY] for key in found])
 
 

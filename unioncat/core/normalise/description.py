@@ -13,7 +13,7 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any, cast
 
 from unioncat.core.identifiers import Fingerprint
-from unioncat.core.marc import MarcRecord
+from unioncat.core.marc import DataField, MarcRecord
 from unioncat.core.normalise.authors import read_authors
 from unioncat.core.normalise.carrier import read_carrier
 from unioncat.core.normalise.early_books import read_rarity
@@ -28,6 +28,7 @@ from unioncat.core.normalise.record_numbers import (
     read_publisher_numbers,
     read_system_numbers,
 )
+from unioncat.core.normalise.related import read_related
 from unioncat.core.normalise.titles import read_titles
 from unioncat.core.normalise.topic import read_topic
 from unioncat.core.normalise.vietnamese import folded_word, is_vietnamese_syllable, words
@@ -100,6 +101,10 @@ class Description:
     """What a generic title is about, from notes and the meeting (MARC 500, 505, 111, 711)."""
     host: str = ""
     """Where an article stands (MARC 773)."""
+    originals: frozenset[str] = _NONE
+    """Titles of the originals of a translation, see `related.py`."""
+    linked: frozenset[str] = _NONE
+    """Other publications that the record names: `earlier:issn:0866-742X`, see `related.py`."""
 
 
 _DEFAULTS = {f.name: f.default for f in fields(Description) if f.default is not MISSING}
@@ -150,6 +155,8 @@ def fingerprint_of(canonical: str) -> Fingerprint:
 _ACCENTED = 0.05
 _LEAST_SIZE = 5
 _WRITTEN = ("100", "110", "245", "250", "260", "264", "700")
+_GOES_ON = re.compile(r"(?:l\. ?,|[ivxlc]+ ?,|\[?[0-9]).*[0-9]\]? ?p\b")
+"""The rest of a sequence of pages that was cut in two."""
 _BESIDE_PAGES = re.compile(
     r"\b\d+ ?p\. ?l\.,?|,\s*\[?[ivxlc]+\]?(?=\s*(?:p|tr|pages)\b)|,\s*\[\d{1,2}\](?= ?p)|\(i\. ?e\.[^)]*\)|\*",
     re.IGNORECASE,
@@ -161,12 +168,12 @@ def describe(record: MarcRecord) -> Description:
     """What matching looks at in a record. Never raises: what cannot be read is left empty."""
     titles, authors, imprint = read_titles(record), read_authors(record), read_imprint(record)
     carrier, languages = read_carrier(record), read_languages(record)
-    isbns = read_isbns(record)
+    isbns, related = read_isbns(record), read_related(record, titles.title)
     textbook = read_textbook(record, titles.title)
     editions = [read_edition(field.text("ab")) for field in record.data("250")]
     numbered = [one for one in editions if one and one.kind == "edition" and one.number]
     extents = [
-        read_extent(_BESIDE_PAGES.sub("", field.text("a")), field.text("c")) for field in record.data("300")
+        read_extent(_BESIDE_PAGES.sub("", _pages_of(field)), field.text("c")) for field in record.data("300")
     ]
     written = " ".join(field.text("abcnp") for field in record.data(*_WRITTEN))
     return Description(
@@ -208,7 +215,15 @@ def describe(record: MarcRecord) -> Description:
         rare=read_rarity(record, languages, imprint.years),
         topic=read_topic(record, titles.title),
         host=read_host(record),
+        originals=related.originals,
+        linked=related.linked,
     )
+
+
+def _pages_of(field: DataField) -> str:
+    """300 $a, and $b where the count of pages goes on there ("xvi p., 2 l., $b [3]-846 p.")."""
+    beside = field.text("b")
+    return f"{field.text('a')} {beside}" if _GOES_ON.match(beside) else field.text("a")
 
 
 def _is_accented(text: str) -> bool:

@@ -1,0 +1,276 @@
+"""How two publications that are not the same belong together. The first rule that knows the pair decides.
+
+1. Serials: a link (780, 785) says which is the earlier title; the same title on another carrier is another format.
+2. Nothing relates a pupil's book and its teacher's book, a thesis and a book, two standards or laws, two reports.
+3. A translation: one names the other, or the same work, as its original (240, 765, notes), and they share the author.
+4. Beyond that the titles must be the same, and so must their makers: a shared person or body, else the publisher
+   of a title that is not short. Forms (`Tuyển tập`, `Thơ`) need a shared person.
+5. Different numbers of volumes: another volume; of `T.2` and `T.2, Q.1` one is the set of the other, and so is a
+   record of several volumes of one of them. Two volumes of one set ISBN need no maker.
+6. Different carriers, the same volume and no other edition: another format. A recording of music is none of its score.
+7. Different languages, or different translators of one author: a translation.
+8. Another edition or printing: something of edition, year, pages, size or publisher differs, and the text does not:
+   remainders of the title agree, no extent is less than two fifths of the other.
+   Of another publisher only where half of the persons are shared; without a shared person only with an edition number
+   or the same pages, because bodies and publishers give one title to their reports of each year.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from unioncat.core.match.evidence import Evidence, MatchDecision, Outcome, Verdict
+from unioncat.core.match.features.author import is_same_name
+from unioncat.core.match.relation import Relation
+from unioncat.core.match.weights import TITLE_SHORT
+from unioncat.core.match.words import weight_in_letters, words
+from unioncat.core.normalise.description import Description
+from unioncat.core.normalise.lists import words_of
+from unioncat.core.normalise.topic import is_generic
+
+_OTHER_WORKS = ("textbook", "thesis", "standard", "host", "scale", "topic", "publisher number")
+"""Features that speak of another text when they speak against a pair."""
+_EDITION_SIGNS = ("edition", "year", "pages", "size", "publisher")
+_SIGNS_FOR_REVIEW = ("edition", "year", "pages")
+"""A pair that a person must look at may be one publication, so less will not do."""
+_PLAIN_LETTERS = 15
+_DISTINCTIVE_LETTERS = 30
+_LEAST_EXTENT = 0.4
+_LEAST_SHARED = 0.5
+_LIKE_CONTENT = ({"text", "speech"},)
+_FORM_WORDS = words_of("related", "form_titles")
+
+_NO = frozenset((Verdict.DISAGREE, Verdict.VETO))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two descriptions and what each feature says about them."""
+
+    left: Description
+    right: Description
+    said: dict[str, Evidence]
+    doubtful: bool
+    """Whether a person must look at the pair: it may be one publication."""
+
+    def agrees(self, feature: str) -> bool:
+        return self.said[feature].verdict is Verdict.AGREE
+
+    def differs(self, feature: str) -> bool:
+        return self.said[feature].verdict in _NO
+
+    def vetoes(self, feature: str) -> bool:
+        return self.said[feature].verdict is Verdict.VETO
+
+
+def relate(left: Description, right: Description, decision: MatchDecision) -> Relation | None:
+    """The relation read from left to right; None when there is none, or when the two are the same."""
+    if decision.outcome is Outcome.SAME or left.level != right.level or left.level == "part":
+        return None
+    if not _may_relate(left, right, decision):
+        return None
+    pair = _Pair(
+        left,
+        right,
+        {one.feature: one for one in decision.evidence},
+        decision.outcome is Outcome.REVIEW,
+    )
+    if left.level == "serial":
+        return _relate_serials(pair)
+    if any(map(pair.differs, _OTHER_WORKS)) or not _is_like_content(pair):
+        return None
+    if _names_original(pair):
+        return Relation.TRANSLATION
+    if not pair.agrees("title") or not _is_same_title(pair):
+        return None
+    return next((rule(pair) for applies, rule in _RULES if applies(pair)), None)
+
+
+def _may_relate(left: Description, right: Description, decision: MatchDecision) -> bool:
+    """Whether a pair is worth a look: most pairs only share a key."""
+    if left.originals or left.linked or right.originals or right.linked:
+        return True
+    return any(one.feature == "title" and one.verdict is Verdict.AGREE for one in decision.evidence)
+
+
+def _is_like_content(pair: _Pair) -> bool:
+    contents = {pair.left.content, pair.right.content}
+    return len(contents) == 1 or contents in _LIKE_CONTENT
+
+
+# --- serials ----------------------------------------------------------------------------------------
+
+
+def _relate_serials(pair: _Pair) -> Relation | None:
+    left, right = pair.left, pair.right
+    earlier = _is_linked("earlier", left, right) or _is_linked("later", right, left)
+    later = _is_linked("later", left, right) or _is_linked("earlier", right, left)
+    if earlier != later:
+        return Relation.EARLIER if earlier else Relation.LATER
+    if not pair.vetoes("carrier") or not _is_like_content(pair) or pair.vetoes("language"):
+        return None
+    linked = _is_linked("format", left, right) or _is_linked("format", right, left)
+    known = left.carrier and right.carrier and (linked or (_is_same_title(pair) and _have_same_maker(pair)))
+    return Relation.OTHER_FORMAT if known else None
+
+
+def _is_linked(kind: str, one: Description, other: Description) -> bool:
+    """Whether `one` names `other` in a link of this kind: by number, or by title where no number contradicts."""
+    links = [link.split(":", 2)[1:] for link in one.linked if link.startswith(f"{kind}:")]
+    numbers = {value for form, value in links if form != "title"}
+    own = other.issns | other.isbns | other.set_isbns
+    if numbers & own:
+        return True
+    titles = {value for form, value in links if form == "title"}
+    return not (numbers and own) and _has_title(other, titles) and not is_generic(other.title)
+
+
+def _has_title(side: Description, titles: Collection[str]) -> bool:
+    own = {words(title).flat_joined for title in (side.title, *side.variants)}
+    return any(words(title).flat_joined in own for title in titles)
+
+
+# --- the same work ----------------------------------------------------------------------------------
+
+
+def _is_same_title(pair: _Pair) -> bool:
+    """Rule 4: not only nearly, nor does one only begin with the other."""
+    title = pair.said["title"]
+    if title.verdict is not Verdict.AGREE:
+        return False
+    same = words(pair.left.title).flat_joined == words(pair.right.title).flat_joined
+    return title.weight > TITLE_SHORT or same
+
+
+def _have_same_maker(pair: _Pair) -> bool:
+    if _is_form(pair.left.title) or _is_form(pair.right.title):
+        return _share_person(pair)
+    if pair.agrees("author"):
+        return True
+    if pair.differs("author") or not pair.agrees("publisher"):
+        return False
+    named = bool(pair.left.persons) != bool(pair.right.persons)
+    return _letters(pair) >= (_DISTINCTIVE_LETTERS if named else _PLAIN_LETTERS)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_form(title: str) -> bool:
+    return is_generic(title) or _FORM_WORDS.issuperset(words(title).flat)
+
+
+def _letters(pair: _Pair) -> int:
+    """How many letters of title the two have in common."""
+    rest = words(pair.left.rest).flat_joined
+    both = rest if rest == words(pair.right.rest).flat_joined else ""
+    titles = (words(side.title).flat_joined for side in (pair.left, pair.right))
+    return weight_in_letters(min(titles, key=lambda title: (len(title), title)) + both)
+
+
+def _share_person(pair: _Pair) -> bool:
+    """Whether they share a person who is no translator of either."""
+    return next(_shared(pair), None) is not None
+
+
+def _shared(pair: _Pair) -> Iterator[str]:
+    """The persons of the smaller side, without translators, whom the other side names too."""
+    toned = pair.left.accented and pair.right.accented
+    for one in sorted(_fewer(pair)):
+        if any(is_same_name(*sorted((one, other)), toned) for other in _more(pair)):
+            yield one
+
+
+def _fewer(pair: _Pair) -> frozenset[str]:
+    return min(_authors(pair.left), _authors(pair.right), key=lambda names: (len(names), sorted(names)))
+
+
+def _more(pair: _Pair) -> frozenset[str]:
+    return max(_authors(pair.left), _authors(pair.right), key=lambda names: (len(names), sorted(names)))
+
+
+def _authors(side: Description) -> frozenset[str]:
+    return side.persons - side.translators
+
+
+# --- the rules --------------------------------------------------------------------------------------
+
+
+def _names_original(pair: _Pair) -> bool:
+    """Rule 3. Two that name the same original are two translations when language, title or translator differ."""
+    left, right = pair.left, pair.right
+    if not left.originals and not right.originals:
+        return False
+    shared = {words(t).flat_joined for t in left.originals} & {words(t).flat_joined for t in right.originals}
+    if shared:
+        known = pair.vetoes("language") or pair.vetoes("translator") or not pair.agrees("title")
+    else:
+        known = _has_title(left, right.originals) or _has_title(right, left.originals)
+    return known and _share_person(pair)
+
+
+def _relate_volumes(pair: _Pair) -> Relation | None:
+    """Rule 5."""
+    left, right = pair.left, pair.right
+    if pair.vetoes("language") or pair.vetoes("translator") or pair.vetoes("carrier"):
+        return None
+    if not _are_of_one_set(pair):
+        return None
+    if left.volume and right.volume:
+        if left.volume == right.volume[: len(left.volume)]:
+            return Relation.PART
+        return Relation.SET if right.volume == left.volume[: len(right.volume)] else Relation.OTHER_VOLUME
+    whole = right if left.volume else left
+    one = left if left.volume else right
+    if whole.volumes < 2 and not one.set_isbns & (whole.isbns | whole.set_isbns):
+        return None
+    return Relation.SET if left.volume else Relation.PART
+
+
+def _are_of_one_set(pair: _Pair) -> bool:
+    left, right = pair.left, pair.right
+    if left.set_isbns & right.set_isbns or left.set_isbns & right.isbns or right.set_isbns & left.isbns:
+        return True
+    return _have_same_maker(pair)
+
+
+def _relate_formats(pair: _Pair) -> Relation | None:
+    """Rule 6."""
+    left, right = pair.left, pair.right
+    if not left.carrier or not right.carrier or pair.vetoes("language") or pair.vetoes("translator"):
+        return None
+    if pair.vetoes("edition") or pair.differs("subtitle"):
+        return None
+    linked = _is_linked("format", left, right) or _is_linked("format", right, left)
+    return Relation.OTHER_FORMAT if linked or _have_same_maker(pair) else None
+
+
+def _relate_translations(pair: _Pair) -> Relation | None:
+    """Rule 7."""
+    return Relation.TRANSLATION if _share_person(pair) and not pair.differs("subtitle") else None
+
+
+def _relate_editions(pair: _Pair) -> Relation | None:
+    """Rule 8."""
+    if pair.left.work or pair.right.work or pair.differs("subtitle") or pair.differs("language"):
+        return None
+    signs = _SIGNS_FOR_REVIEW if pair.doubtful else _EDITION_SIGNS
+    if not any(map(pair.differs, signs)) or not _is_like_extent(pair) or not _have_same_maker(pair):
+        return None
+    if _share_person(pair):
+        text = not pair.differs("publisher") or len(list(_shared(pair))) >= _LEAST_SHARED * len(_fewer(pair))
+    else:
+        numbered = bool(pair.left.edition or pair.right.edition)
+        text = not pair.differs("publisher") and (numbered or pair.agrees("pages"))
+    return Relation.OTHER_EDITION if text else None
+
+
+def _is_like_extent(pair: _Pair) -> bool:
+    low, high = sorted((pair.left.pages, pair.right.pages))
+    return not low or low >= _LEAST_EXTENT * high
+
+
+_RULES: tuple[tuple[Callable[[_Pair], bool], Callable[[_Pair], Relation | None]], ...] = (
+    (lambda pair: pair.left.volume != pair.right.volume, _relate_volumes),
+    (lambda pair: pair.vetoes("carrier"), _relate_formats),
+    (lambda pair: pair.vetoes("language") or pair.vetoes("translator"), _relate_translations),
+    (lambda pair: True, _relate_editions),
+)
