@@ -5,8 +5,10 @@ import random
 
 import pytest
 from deliveries import a_source, clusters_in
-from histories import History
+from histories import History, a_crowded_delivery
+from sqlalchemy import text
 
+from unioncat.core.match.keys import MAX_SHARE
 from unioncat.pipeline.match import match_pending
 from unioncat.pipeline.rematch import rematch
 from unioncat.store.engine import PostgresStore
@@ -35,6 +37,33 @@ async def test_law_2_any_history_gives_the_clusters_of_what_is_live_and_decided(
         assert await clusters_in(store) == history.expected()
         if draw.random() < 0.1:
             await _rebuilt_from_nothing_it_is_the_same(store, draw)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_law_2_holds_while_keys_become_crowded_and_free_again(store: PostgresStore, seed: int) -> None:
+    draw = random.Random(seed)
+    sources = {isil: await a_source(store, isil) for isil in ISILS}
+    history = History(store, sources, draw, records=60, make=a_crowded_delivery)
+    crowded = []
+    for most in (60, 60, 60, 60, 20, 20):
+        for _ in range(3):
+            await history.deliver_some(most)
+        await _match_at_once(store, draw)
+        assert await clusters_in(store) == history.expected()
+        crowded.append(await _crowded(store))
+    await history.delete_all_but(20)
+    await match_pending(store)
+    assert await clusters_in(store) == history.expected()
+    assert max(crowded) > 0
+    assert await _crowded(store) == 0
+
+
+async def _crowded(store: PostgresStore) -> int:
+    query = (
+        f"SELECT count(*) FROM (SELECT FROM match_key GROUP BY key HAVING count(*) > {MAX_SHARE}) AS crowded"
+    )
+    async with store.connect() as connection:
+        return await connection.scalar(text(query))
 
 
 async def _rebuilt_from_nothing_it_is_the_same(store: PostgresStore, draw: random.Random) -> None:

@@ -2,9 +2,10 @@
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from deliveries import a_deletion, a_random_delivery, deliver
+from deliveries import a_deletion, a_delivery, a_random_delivery, deliver
 from sqlalchemy import text
 
 from unioncat.core.delivery import DeliveredRecord
@@ -15,6 +16,19 @@ from unioncat.core.normalise.description import describe, fingerprint
 from unioncat.core.parse.read import read_record
 from unioncat.core.registry import HarvestSource
 from unioncat.store.engine import PostgresStore
+
+
+def a_crowded_delivery(draw: random.Random, identifier: str) -> DeliveredRecord:
+    """One of many books whose titles begin alike, so that some of their keys are crowded."""
+    return a_delivery(
+        identifier,
+        f"Giáo trình giải tích {draw.choice(('hàm', 'số', 'phức', 'thực'))} {draw.choice('abcdefghijklm')}",
+        draw.choice(("Nguyễn Văn An", "Nguyễn Thị Bình", None)),
+        draw.choice(("Giáo dục", None)),
+        draw.choice(("2012", "2013", None)),
+        pages=draw.choice(("292 tr.", "294 tr.", "310 tr.", "511 tr.")),
+    )
+
 
 Name = tuple[str, str]
 """ISIL and identifier of a record."""
@@ -27,6 +41,8 @@ class History:
     store: PostgresStore
     sources: dict[str, HarvestSource]
     draw: random.Random
+    records: int = 12
+    make: Callable[[random.Random, str], DeliveredRecord] = a_random_delivery
     live: dict[Name, DeliveredRecord] = field(default_factory=dict)
     numbers: dict[Name, int] = field(default_factory=dict)
     decisions: dict[int, CuratorDecision] = field(default_factory=dict)
@@ -36,9 +52,9 @@ class History:
         isil = self.draw.choice(list(self.sources))
         delivered = {}
         for _ in range(self.draw.randint(1, most)):
-            identifier = f"r{self.draw.randint(1, 12)}"
+            identifier = f"r{self.draw.randint(1, self.records)}"
             gone = self.draw.random() < 0.25
-            record = a_deletion(identifier) if gone else a_random_delivery(self.draw, identifier)
+            record = a_deletion(identifier) if gone else self.make(self.draw, identifier)
             delivered[identifier] = record
             if gone:
                 self.live.pop((isil, identifier), None)
@@ -46,6 +62,15 @@ class History:
                 self.live[isil, identifier] = record
         await deliver(self.store, self.sources[isil], list(delivered.values()), size=self.draw.randint(1, 8))
         await self.read_numbers()
+
+    async def delete_all_but(self, count: int) -> None:
+        """Delete records until so many are left."""
+        doomed = sorted(self.live)[count:]
+        for isil, source in self.sources.items():
+            gone = [name for name in doomed if name[0] == isil]
+            await deliver(self.store, source, [a_deletion(identifier) for _, identifier in gone])
+            for name in gone:
+                del self.live[name]
 
     async def decide_something(self) -> None:
         """A decision on some records, or one that is withdrawn."""

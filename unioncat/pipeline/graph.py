@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from unioncat.core.identifiers import Fingerprint
-from unioncat.core.match.candidates import pairs_to_judge
+from unioncat.core.match.candidates import is_crowded, needing_a_second, pairs_to_judge
 from unioncat.core.match.clusters import Edge, components
 from unioncat.core.match.curation import CuratorDecision
 from unioncat.core.match.decide import decide
 from unioncat.core.match.evidence import Outcome
 from unioncat.core.match.grouping import group_records, linked_by
+from unioncat.core.match.keys import MAX_SHARE
 from unioncat.pipeline.unit_of_work import (
     Matching,
     Member,
@@ -43,17 +44,37 @@ class Graph:
         """
         live, added, removed = await self.matching.liveness(touched)
         moved = await self._load(added | removed)
-        keys = {key for description in moved.values() for key in description.keys}
-        before = await self.matching.crowded(keys)
-        await self.matching.enter(moved[number] for number in added)
-        await self.matching.leave(removed)
-        crossed = before ^ await self.matching.crowded(keys)
+        sharing, crossed = await self._move(moved, added, removed)
         regrouped = {n for group in (await self.matching.sharing(crossed)).values() for n in group}
         changed = set(added) | regrouped
         neighbours = await self.matching.forget_verdicts(changed | removed)
-        pairs = await self._judge(changed)
+        pairs = await self._judge(changed, sharing)
         # A live description that did not move still leads to its cluster: its record may have new holdings.
         return (changed | neighbours | live | set(seeds)) - removed, pairs
+
+    async def _move(
+        self, moved: Mapping[int, StoredDescription], added: Collection[int], removed: Collection[int]
+    ) -> tuple[dict[str, set[int]], set[str]]:
+        """Let descriptions in and out; returns who shares their keys now, and the keys that became crowded or free.
+
+        What shares a crowded key is known in part only.
+        """
+        entering, leaving = _by_key(moved, added), _by_key(moved, removed)
+        before = await self.matching.sharing(entering.keys() | leaving.keys(), MAX_SHARE + 1)
+        await self.matching.enter(moved[number] for number in added)
+        await self.matching.leave(removed)
+        doubtful = [key for key in leaving if is_crowded(before.get(key, ()))]
+        after = {key: set(before.get(key, ())) for key in entering.keys() | leaving.keys()}
+        after |= {key: set() for key in doubtful}
+        after |= {
+            key: set(ids) for key, ids in (await self.matching.sharing(doubtful, MAX_SHARE + 1)).items()
+        }
+        for key, numbers in entering.items():
+            after[key] |= numbers
+        for key, numbers in leaving.items():
+            after[key] -= numbers
+        crossed = {key for key in after if is_crowded(before.get(key, ())) != is_crowded(after[key])}
+        return after, crossed
 
     async def components_around(self, seeds: Collection[int]) -> list[Component]:
         """Every component that holds one of `seeds`."""
@@ -109,12 +130,15 @@ class Graph:
         clusters = group_records(described, edges, component.decisions, vetoed)
         return [[member_of[record] for record in cluster] for cluster in clusters]
 
-    async def _judge(self, changed: Collection[int]) -> int:
+    async def _judge(self, changed: Collection[int], sharing: dict[str, set[int]]) -> int:
         loaded = await self._load(changed)
         keys_of = {number: loaded[number].keys for number in changed}
-        keys = {key for own in keys_of.values() for key in own}
-        crowded = await self.matching.crowded(keys)
-        pairs = list(pairs_to_judge(keys_of, await self.matching.sharing(keys), crowded))
+        unknown = {key for own in keys_of.values() for key in own} - sharing.keys()
+        known: Mapping[str, Collection[int]] = sharing | await self.matching.sharing(unknown, MAX_SHARE + 1)
+        crowded = {key for key, numbers in known.items() if is_crowded(numbers)}
+        free = {key: numbers for key, numbers in known.items() if key not in crowded}
+        meeting = await self.matching.meeting(needing_a_second(keys_of, crowded))
+        pairs = list(pairs_to_judge(keys_of, free, meeting))
         sides = await self._load({number for pair in pairs for number in pair})
         await self.matching.save_verdicts(_verdicts(pairs, sides))
         return len(pairs)
@@ -144,6 +168,14 @@ class Graph:
         if missing:
             self.cache.update(await self.matching.load(missing))
         return {number: self.cache[number] for number in numbers}
+
+
+def _by_key(moved: Mapping[int, StoredDescription], numbers: Iterable[int]) -> Mapping[str, set[int]]:
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for number in numbers:
+        for key in moved[number].keys:
+            found[key].add(number)
+    return found
 
 
 def _key(member: Member) -> tuple[str, str, int]:

@@ -151,10 +151,6 @@ class Matching(Protocol):
         """Descriptions by number."""
         ...
 
-    async def crowded(self, keys: Collection[str]) -> frozenset[str]:
-        """Of these keys, the ones that more than MAX_SHARE descriptions of the graph share."""
-        ...
-
     async def enter(self, descriptions: Iterable[StoredDescription]) -> None:
         """Put descriptions into the graph."""
         ...
@@ -163,8 +159,12 @@ class Matching(Protocol):
         """Take descriptions out of the graph."""
         ...
 
-    async def sharing(self, keys: Collection[str]) -> Mapping[str, frozenset[int]]:
-        """The descriptions of the graph under each key."""
+    async def sharing(self, keys: Collection[str], limit: int | None = None) -> Mapping[str, frozenset[int]]:
+        """The descriptions of the graph under each key that has some, at most `limit` for each."""
+        ...
+
+    async def meeting(self, keys: Mapping[int, Collection[str]]) -> Mapping[int, frozenset[int]]:
+        """For each description and some of its keys, who shares two of these of different types."""
         ...
 
     async def forget_verdicts(self, descriptions: Collection[int]) -> frozenset[int]:

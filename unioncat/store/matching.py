@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from unioncat.core.identifiers import Fingerprint
 from unioncat.core.match.curation import CuratorDecision, DecisionKind
 from unioncat.core.match.evidence import Outcome
-from unioncat.core.match.keys import MAX_SHARE
 from unioncat.core.match.relation import Relation
 from unioncat.core.normalise.description import description_from_json
 from unioncat.pipeline.unit_of_work import (
@@ -61,15 +60,6 @@ _LIVENESS = text("""
 
 _LOAD = text("SELECT id, fingerprint, content::text AS content, keys FROM description WHERE id = ANY(:ids)")
 
-# Counting stops one above the limit: a key that half the catalogue shares costs no more than another.
-_CROWDED = text(f"""
-    SELECT k.key FROM unnest(CAST(:keys AS text[])) AS k(key), LATERAL (
-        SELECT count(*) AS shared FROM (
-            SELECT FROM match_key m WHERE m.key = k.key LIMIT {MAX_SHARE + 1}
-        ) AS first
-    ) AS counted WHERE shared > {MAX_SHARE}
-""")
-
 _ENTER = text("""
     INSERT INTO match_key (key, description_id)
     SELECT key, id FROM unnest(CAST(:keys AS text[]), CAST(:ids AS bigint[])) AS entered(key, id)
@@ -79,9 +69,18 @@ _MARK = text("UPDATE description SET matched = :matched WHERE id = ANY(:ids)")
 
 _LEAVE = text("DELETE FROM match_key WHERE description_id = ANY(:ids)")
 
-_SHARING = text(
-    "SELECT key, array_agg(description_id) AS ids FROM match_key WHERE key = ANY(:keys) GROUP BY key"
-)
+# Reading stops at the limit: a key that half the catalogue shares costs no more than another.
+_SHARING = text("""
+    SELECT k.key, ARRAY(SELECT m.description_id FROM match_key m WHERE m.key = k.key LIMIT :limit) AS ids
+    FROM unnest(CAST(:keys AS text[])) AS k(key)
+""")
+
+_MEETING = text("""
+    SELECT mine.id, m.description_id AS other
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:keys AS text[])) AS mine(id, key)
+    JOIN match_key m ON m.key = mine.key AND m.description_id <> mine.id
+    GROUP BY mine.id, m.description_id HAVING count(DISTINCT split_part(mine.key, ':', 1)) > 1
+""")
 
 _FORGET = text("""
     DELETE FROM pair_verdict WHERE low = ANY(:ids) OR high = ANY(:ids) RETURNING low, high, outcome
@@ -179,10 +178,6 @@ class MatchingTables:
             for row in rows
         }
 
-    async def crowded(self, keys: Collection[str]) -> frozenset[str]:
-        """The keys that too many descriptions share."""
-        return frozenset(await self._connection.scalars(_CROWDED, {"keys": list(keys)}))
-
     async def enter(self, descriptions: Iterable[StoredDescription]) -> None:
         """Put descriptions into the graph."""
         pairs = sorted((key, d.id) for d in descriptions for key in d.keys)
@@ -197,10 +192,22 @@ class MatchingTables:
             await self._connection.execute(_LEAVE, {"ids": list(descriptions)})
             await self._connection.execute(_MARK, {"matched": False, "ids": list(descriptions)})
 
-    async def sharing(self, keys: Collection[str]) -> Mapping[str, frozenset[int]]:
-        """The descriptions under each key."""
-        rows = await self._connection.execute(_SHARING, {"keys": list(keys)})
-        return {row.key: frozenset(row.ids) for row in rows}
+    async def sharing(self, keys: Collection[str], limit: int | None = None) -> Mapping[str, frozenset[int]]:
+        """The descriptions under each key that has some."""
+        if not keys:
+            return {}
+        rows = await self._connection.execute(_SHARING, {"keys": list(keys), "limit": limit})
+        return {row.key: frozenset(row.ids) for row in rows if row.ids}
+
+    async def meeting(self, keys: Mapping[int, Collection[str]]) -> Mapping[int, frozenset[int]]:
+        """For each description and some of its keys, who shares two of these of different types."""
+        if not keys:
+            return {}
+        ids, values = zip(*((number, key) for number, own in keys.items() for key in own), strict=True)
+        found: dict[int, set[int]] = {}
+        for row in await self._connection.execute(_MEETING, {"ids": list(ids), "keys": list(values)}):
+            found.setdefault(row.id, set()).add(row.other)
+        return {number: frozenset(others) for number, others in found.items()}
 
     async def forget_verdicts(self, descriptions: Collection[int]) -> frozenset[int]:
         """Drop verdicts and relations; returns who was judged SAME as one of these."""

@@ -4,41 +4,39 @@
 2. A crowded key needs a second one of another type.
 """
 
-from collections import Counter
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from unioncat.core.match.keys import is_candidate
+from unioncat.core.match.keys import MAX_SHARE, key_type
 
 
 def pairs_to_judge(
     changed: Mapping[int, Collection[str]],
     sharing: Mapping[str, Collection[int]],
-    crowded: Container[str],
+    meeting: Mapping[int, Collection[int]],
 ) -> Iterator[tuple[int, int]]:
     """The pairs (smaller, larger) in which one side is `changed`.
 
     `changed` gives the keys of each changed description; `sharing` all descriptions under each of these
-    keys.
+    keys that is not crowded; `meeting` those that share two crowded keys of different types with a changed one.
     """
     seen: set[tuple[int, int]] = set()
     for one, keys in changed.items():
-        plain = {other for key in keys if key not in crowded for other in sharing[key]}
-        for other in (plain | _sharing_two(keys, sharing, crowded)) - {one}:
+        others = {other for key in keys if key in sharing for other in sharing[key]}
+        for other in others.union(meeting.get(one, ())) - {one}:
             pair = (min(one, other), max(one, other))
             if pair not in seen:
                 seen.add(pair)
                 yield pair
 
 
-def _sharing_two(
-    keys: Collection[str], sharing: Mapping[str, Collection[int]], crowded: Container[str]
-) -> set[int]:
-    packed = [key for key in keys if key in crowded]
-    if len(packed) < 2:
-        return set()
-    times = Counter(other for key in packed for other in sharing[key])
-    return {
-        other
-        for other, count in times.items()
-        if count > 1 and is_candidate([key for key in packed if other in sharing[key]], crowded)
-    }
+def is_crowded(sharing: Collection[int]) -> bool:
+    """Whether so many descriptions share a key that it needs a second one."""
+    return len(sharing) > MAX_SHARE
+
+
+def needing_a_second(
+    changed: Mapping[int, Collection[str]], crowded: Collection[str]
+) -> Mapping[int, Collection[str]]:
+    """The crowded keys of each changed description that has some of different types."""
+    found = {one: [key for key in keys if key in crowded] for one, keys in changed.items()}
+    return {one: keys for one, keys in found.items() if len(set(map(key_type, keys))) > 1}
