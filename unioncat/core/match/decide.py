@@ -40,6 +40,7 @@ from unioncat.core.match.features.translator import compare_translator
 from unioncat.core.match.features.volume import compare_volume
 from unioncat.core.match.features.work import compare_work
 from unioncat.core.match.features.year import compare_year
+from unioncat.core.match.foreign import are_foreign
 from unioncat.core.match.weights import (
     HOLD,
     PAGES_SHARED,
@@ -84,6 +85,7 @@ FEATURES: tuple[Feature, ...] = (
 _VETOED = VETO / 2
 """A score that only a veto gives: no sum of other evidence is as low."""
 _IDENTIFIERS = ("isbn", "issn", "standard", "publisher number", "system number")
+_WITNESSES = ("author", "year", "pages")
 _YIELD_TO_IDENTIFIER = frozenset({"publisher", "subtitle", "language"})
 
 
@@ -111,16 +113,24 @@ def _has_basis(said: dict[str, Evidence], left: Description, right: Description)
         return True
     title, dated, paged = said["title"].weight, agrees("year"), agrees("pages")
     named, published, exactly = agrees("author"), agrees("publisher"), said["pages"].weight == PAGES_SHARED
+    foreign = are_foreign(left, right)
+    doubts = sum(said[name].verdict is Verdict.DISAGREE for name in _WITNESSES) + (title <= TITLE_NEARLY)
+    if doubts > 1:
+        return False
+    if said["author"].verdict is Verdict.DISAGREE:
+        return dated and published and exactly
+    if said["pages"].verdict is Verdict.DISAGREE:
+        return dated and named and published
     if said["year"].verdict is Verdict.DISAGREE:
-        return title > TITLE_NEARLY and named and published and exactly
+        return named and published and exactly
     if title <= TITLE_NEARLY:
-        return dated and named and published and exactly
+        return dated and named and (exactly or (foreign and published))
     if title <= TITLE_SHORT:
-        return named and dated and (paged or published)
+        return dated and ((named and (paged or published or foreign)) or (foreign and published and exactly))
     if named:
         return dated or paged
     distinctive = title == TITLE_DISTINCTIVE
-    if published and (distinctive or bool(left.persons) == bool(right.persons)):
+    if published and (distinctive or bool(left.persons) == bool(right.persons) or (foreign and exactly)):
         return dated or paged
     return distinctive and dated and exactly
 

@@ -1,6 +1,8 @@
 """Extent (MARC 300 $a $c).
 
-1. The pages are the largest arabic sequence before a word for pages or leaves; Roman prelims do not count.
+1. The pages are the largest arabic number of a sequence before a word for pages or leaves (`viii, 149, iv, 34 p.`,
+   `[25]-621, [1] p.`), or the last page of a range behind it (`p. 31-101`); Roman prelims and plates do not count.
+   A letter l typed for 1 is one: "66l p." is 661.
 2. "1.056 tr." is 1056; "0p", "1" and other placeholders say nothing.
 3. "2t." is a number of volumes; "292tr." is not.
 4. The size is the height in centimetres: "20,5 cm", "21x15cm", "khổ 14,5 x 20,5" (the larger side), "210 mm", "27".
@@ -19,9 +21,14 @@ _THOUSANDS = re.compile(
     r"(?<![0-9])([0-9]{1,2})\.([0-9]{3})(?![0-9])|(?:^|(?<=[,;(\]]\s))([12])[,\s]([0-9]{3})(?![0-9])"
 )
 """1.056, and 1,056 or 1 056 where a sequence begins: a comma without a blank parts no sequences of pages."""
-_PAGES = re.compile(rf"([0-9]{{1,5}})\]?(?:\s?\[[0-9]+\])?\s?(?:{_PAGE_WORDS})(?![a-z])")
-_SEQUENCES = re.compile(rf"((?:[0-9]+\]?\s?,\s?)+)\[?[0-9]+\]?\s?(?:{_PAGE_WORDS})(?![a-z])")
-_AFTER_WORD = re.compile(r"(?:pages|trang|pp|p)\.?\s?([0-9]{2,5})(?![0-9])")
+_SEQUENCES = re.compile(
+    rf"(?<![0-9a-z])((?:\[?(?:[0-9]+|[ivxlc]+)\]?(?:\s?[,.–-]\s?|\s)){{0,20}}\[?[0-9]{{1,5}}\]?)\s*(?:{_PAGE_WORDS})(?![a-z])"
+)
+_NUMBER = re.compile("[0-9]+")
+_AFTER_WORD = re.compile(r"(?:pages|trang|pp|p)\.?\s?\[?([0-9]{1,5}\]?\s?[-–]\s?\[?[0-9]{2,5}|[0-9]{2,5})(?![0-9])")
+_OF_PLATES = re.compile(r"\[?[0-9]+\]?\s?(?:leaves|leaf|pages|pp|p|l)\.? of (?:plates?|illus|ill)\b")
+_TYPED_L = re.compile(r"(?<=[0-9])l(?=[0-9]|\s?(?:p|pp|tr)\b)")
+"""A one from a typewriter that had none."""
 _BARE = re.compile(r"\s*([0-9]{2,4})\s*")
 _VOLUMES = re.compile(rf"(?<![0-9a-z])([0-9]{{1,3}})\s?(?:{_VOLUME_WORDS})(?![a-z])")
 _SIZE = re.compile(r"([0-9]+(?:[.,][0-9]+)?)(?:\s?[x×-]\s?([0-9]+(?:[.,][0-9]+)?))?\s?(cm|mm)")
@@ -49,14 +56,15 @@ def read_extent(pages_text: str, size_text: str) -> Extent:
 
 
 def _letters(text: str) -> str:
-    letters = plain_in_place(nfc(text).strip())
+    letters = _TYPED_L.sub("1", plain_in_place(nfc(text).strip()))
     return _THOUSANDS.sub(lambda match: "".join(filter(None, match.groups())), letters)
 
 
 def _pages(letters: str) -> int | None:
-    numbers = [int(number) for number in _PAGES.findall(letters)]
-    numbers += [int(n) for found in _SEQUENCES.findall(letters) for n in re.findall("[0-9]+", found)]
-    numbers = numbers or [int(number) for number in _AFTER_WORD.findall(letters)]
+    if " of " in letters:
+        letters = _OF_PLATES.sub("", letters)
+    found = _SEQUENCES.findall(letters) + _AFTER_WORD.findall(letters)
+    numbers = [int(number) for sequence in found for number in _NUMBER.findall(sequence)]
     if not numbers and (bare := _BARE.fullmatch(letters)):
         numbers = [int(bare[1])]
     return max(numbers, default=0) or None

@@ -2,7 +2,8 @@
 
 1. One shared person: agree. Foreign names agree when surname and initials fit; Vietnamese names must be equal.
 2. One shared body, or one whose name is nearly the same: agree.
-3. Persons on both sides, none shared: disagree.
+3. Persons on both sides, none shared: disagree; lightly in foreign books where two names differ by a slip or share a
+   surname and the first letter of another name.
 4. Otherwise silent.
 """
 
@@ -13,12 +14,14 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import token_set_ratio
 
 from unioncat.core.match.evidence import Evidence, Verdict
-from unioncat.core.match.weights import AUTHOR_DIFFERS, AUTHOR_SHARED
+from unioncat.core.match.foreign import are_foreign
+from unioncat.core.match.weights import AUTHOR_DIFFERS, AUTHOR_NEARLY, AUTHOR_SHARED
 from unioncat.core.match.words import words
 from unioncat.core.normalise.description import Description
 
 _NONE = Evidence("author", Verdict.SILENT, 0, "no author on one side")
 _LIKE = 85
+_LONG_NAME = 8
 _DIFFERENT = Evidence("author", Verdict.DISAGREE, AUTHOR_DIFFERS, "no person is shared")
 
 
@@ -31,9 +34,13 @@ def compare_author(left: Description, right: Description) -> Evidence:
         return _agree(min(fitting))
     if fitting := [min(pair) for pair in _pairs(left.bodies, right.bodies) if _is_same_body(*pair)]:
         return _agree(min(fitting))
-    if left.persons and right.persons:
-        return _DIFFERENT
-    return _NONE
+    if not left.persons or not right.persons:
+        return _NONE
+    if are_foreign(left, right) and (
+        alike := [min(pair) for pair in _pairs(left.persons, right.persons) if _is_nearly(*pair)]
+    ):
+        return Evidence("author", Verdict.DISAGREE, AUTHOR_NEARLY, f"nearly the same name: {min(alike)}")
+    return _DIFFERENT
 
 
 def _pairs(left: frozenset[str], right: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -57,6 +64,18 @@ def is_same_name(one: str, other: str, toned: bool) -> bool:
     if sorted(first.flat) == sorted(second.flat) or first.flat_joined == second.flat_joined:
         return True
     return _fits(first.flat, second.flat)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_nearly(one: str, other: str) -> bool:
+    """Whether two foreign names may be one that was misspelt, or given with another form of a name."""
+    first, second = words(one).flat, words(other).flat
+    if set(first) & set(second):
+        left, right = (
+            [word for word in name if word not in rest] for name, rest in ((first, second), (second, first))
+        )
+        return any(word[0] == further[0] for word in left for further in right)
+    return OSA.distance("".join(first), "".join(second)) <= 2 and len("".join(first)) >= _LONG_NAME
 
 
 def _fits(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

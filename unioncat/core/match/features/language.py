@@ -2,13 +2,18 @@
 
 1. A side without a known language, or the same languages: silent.
 2. One side has all languages of the other and more (a bilingual edition, or a careless code): disagree lightly.
-3. A language on each side that the other lacks: veto, it is a translation.
+3. No language in common, but the same long title of text of exactly as many pages, from one publisher in one year:
+   disagree lightly, one of the codes is wrong.
+4. A language on each side that the other lacks: veto, it is a translation.
 """
 
 from unioncat.core.match.evidence import Evidence, Verdict
-from unioncat.core.match.weights import LANGUAGE_PARTLY, VETO
+from unioncat.core.match.weights import LANGUAGE_DOUBTFUL, LANGUAGE_PARTLY, VETO
+from unioncat.core.match.words import words
 from unioncat.core.normalise.description import Description
 
+_TELLING_WORDS = 3
+"""A name alone (Herodotus, Hà Nội) is the title in every language."""
 _SAME = Evidence("language", Verdict.SILENT, 0, "no difference of language")
 
 
@@ -19,4 +24,15 @@ def compare_language(left: Description, right: Description) -> Evidence:
     sides = " / ".join(sorted("+".join(sorted(side)) for side in (left.languages, right.languages)))
     if left.languages < right.languages or right.languages < left.languages:
         return Evidence("language", Verdict.DISAGREE, LANGUAGE_PARTLY, f"more languages on one side: {sides}")
+    if _is_one_text(left, right):
+        return Evidence("language", Verdict.DISAGREE, LANGUAGE_DOUBTFUL, f"one language is wrong: {sides}")
     return Evidence("language", Verdict.VETO, VETO, f"different languages: {sides}")
+
+
+def _is_one_text(left: Description, right: Description) -> bool:
+    """Whether titles, pages and years leave no room for a translation."""
+    one, other = words(left.title), words(right.title)
+    if not left.years or left.years != right.years or "vie" in left.languages | right.languages:
+        return False
+    extent = (left.pages, left.volumes) == (right.pages, right.volumes) != (0, 0)
+    return extent and one.flat == other.flat and len(one.flat) >= _TELLING_WORDS

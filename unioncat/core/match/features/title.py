@@ -11,15 +11,18 @@ Accents count when both records are written with them; otherwise plain letters a
 6. Both titles with their remainders are the same, or one begins with the whole of the other: agree a little.
 7. The same words but for order, articles and slips of one letter: agree; a slip that gives another Vietnamese
    syllable, or a few words more on one side of a long title: agree a little.
-8. Otherwise: disagree.
+8. Foreign titles of which one has all words of the other, or which share most words and differ in more than one word
+   for another: agree a little.
+9. Otherwise: disagree.
 """
 
 from collections import Counter
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.fuzz import token_sort_ratio
+from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
 from unioncat.core.match.evidence import Evidence, Verdict
+from unioncat.core.match.foreign import are_foreign
 from unioncat.core.match.weights import (
     TITLE_DIFFERS,
     TITLE_DISTINCTIVE,
@@ -37,6 +40,7 @@ _DIFFERENT = Evidence("title", Verdict.DISAGREE, TITLE_DIFFERS, "the titles diff
 _DISTINCTIVE_LETTERS = 30
 _SHORT_LETTERS = 10
 _LIKE = 90
+_REWORDED = 85
 _SLIP_LETTERS = 5
 _SHORTEST_SLIP = 4
 _WORDS_WITHOUT_ACCENT = 4
@@ -60,7 +64,7 @@ def compare_title(left: Description, right: Description) -> Evidence:
         return _compare_accents(one, other)
     if _is_variant(left, right, toned):
         return _agree(one, other, "one title is another title of the other")
-    return _compare_words(one, other, full_one, full_other, toned)
+    return _compare_words(one, other, full_one, full_other, toned, are_foreign(left, right))
 
 
 def _is_toned(side: Description) -> bool:
@@ -121,14 +125,16 @@ def _spelling(title: Words, toned: bool) -> str:
     return title.toned_joined if toned else title.flat_joined
 
 
-def _compare_words(one: Words, other: Words, full_one: Words, full_other: Words, toned: bool) -> Evidence:
+def _compare_words(
+    one: Words, other: Words, full_one: Words, full_other: Words, toned: bool, foreign: bool
+) -> Evidence:
     if _spelling(full_one, toned) == _spelling(full_other, toned):
         return _agree(full_one, full_other, "the same title and remainder, divided differently")
     if _begins(full_one, full_other, toned) or _begins(full_other, full_one, toned):
         return _nearly(full_one, full_other, "one title begins with the other")
     if toned:
         return _compare_misspelt(one, other)
-    return _compare_fuzzily(one, other, full_one, full_other)
+    return _compare_fuzzily(one, other, full_one, full_other, foreign)
 
 
 def _begins(longer: Words, shorter: Words, toned: bool) -> bool:
@@ -155,15 +161,25 @@ def _compare_misspelt(one: Words, other: Words) -> Evidence:
     return _agree(one, other, reason)
 
 
-def _compare_fuzzily(one: Words, other: Words, full_one: Words, full_other: Words) -> Evidence:
-    left, right = _without_slips(*sorted(_leftovers(one, other)))
+def _compare_fuzzily(one: Words, other: Words, full_one: Words, full_other: Words, foreign: bool) -> Evidence:
+    left, right = _without_slips(*sorted(_leftovers(one, other)), foreign)
     if not left and not right:
         return _agree(one, other, "the same words in the title")
-    left, right = _without_slips(*sorted(_leftovers(full_one, full_other)))
-    if left and right:
-        return _DIFFERENT
-    likeness = token_sort_ratio(" ".join(full_one.flat), " ".join(full_other.flat))
-    return _nearly(full_one, full_other, "nearly the same title") if likeness >= _LIKE else _DIFFERENT
+    left, right = _without_slips(*sorted(_leftovers(full_one, full_other)), foreign)
+    texts = " ".join(full_one.flat), " ".join(full_other.flat)
+    if not (left and right) and token_sort_ratio(*texts) >= _LIKE:
+        return _nearly(full_one, full_other, "nearly the same title")
+    if foreign and _is_reworded(full_one, full_other, left, right):
+        return Evidence("title", Verdict.AGREE, TITLE_NEARLY, "the titles are worded differently")
+    return _DIFFERENT
+
+
+def _is_reworded(one: Words, other: Words, left: list[str], right: list[str]) -> bool:
+    """Whether one title has all words of the other, or both share most and do not differ in a word for another."""
+    if not left or not right:
+        return True
+    alike = token_set_ratio(" ".join(one.flat), " ".join(other.flat))
+    return alike >= _REWORDED and len(left) + len(right) > 2
 
 
 def _leftovers(one: Words, other: Words) -> tuple[list[str], list[str]]:
@@ -171,18 +187,23 @@ def _leftovers(one: Words, other: Words) -> tuple[list[str], list[str]]:
     return sorted((first - second).elements()), sorted((second - first).elements())
 
 
-def _without_slips(first: list[str], second: list[str]) -> tuple[list[str], list[str]]:
+def _without_slips(first: list[str], second: list[str], foreign: bool) -> tuple[list[str], list[str]]:
     left, right = ([word for word in side if word not in _FILLERS] for side in (first, second))
     for word in list(left):
-        slip = next((other for other in right if _is_slip(word, other)), None)
+        slip = next((other for other in right if _is_slip(word, other, foreign)), None)
         if slip is not None:
             left.remove(word)
             right.remove(slip)
     return left, right
 
 
-def _is_slip(one: str, other: str) -> bool:
-    """One letter wrong, missing or exchanged with its neighbour, but not in the beginning: micro is not macro."""
-    return (
-        min(len(one), len(other)) >= _SLIP_LETTERS and one[:3] == other[:3] and OSA.distance(one, other) == 1
-    )
+def _is_slip(one: str, other: str, foreign: bool) -> bool:
+    """One letter wrong, missing or exchanged with its neighbour, but none wrong in the beginning: micro is not macro."""
+    shortest = min(len(one), len(other))
+    if shortest < _SLIP_LETTERS and not foreign:
+        return False
+    if OSA.distance(one, other) != 1:
+        return False
+    if one[:3] == other[:3]:
+        return shortest >= _SLIP_LETTERS or (shortest > 2 and max(one, other) == min(one, other) + "s")
+    return foreign and shortest >= _SLIP_LETTERS and (len(one) != len(other) or sorted(one) == sorted(other))
