@@ -6,11 +6,14 @@
 4. Beyond that the titles must be the same, and so must their makers: a shared person or body, else the publisher
    of a title that is not short. Forms (`Tuyển tập`, `Thơ`) need a shared person.
 5. Different numbers of volumes: another volume; of `T.2` and `T.2, Q.1` one is the set of the other, and so is a
-   record of several volumes of one of them. Two volumes of one set ISBN need no maker.
+   record of several volumes of one of them. Half of the persons or the publisher are shared, or the ISBN of the set.
 6. Different carriers, the same volume and no other edition: another format. A recording of music is none of its score.
-7. Different languages, or different translators of one author: a translation.
+7. Different languages, or different translators of one author: a translation, unless the rest says that a code or a
+   name is wrong: the same title in two languages has another publisher and year, or a translator on one side only;
+   two translators have another year or another number of pages.
 8. Another edition or printing: something of edition, year, pages, size or publisher differs, and the text does not:
-   remainders of the title agree, no extent is less than two fifths of the other.
+   remainders of the title agree, and neither is a part of the other: both or none have several volumes or the title
+   of a part, and no extent is less than two fifths of the other.
    Of another publisher only where half of the persons are shared; without a shared person only with an edition number
    or the same pages, because bodies and publishers give one title to their reports of each year.
 """
@@ -171,6 +174,10 @@ def _share_person(pair: _Pair) -> bool:
     return next(_shared(pair), None) is not None
 
 
+def _share_most_persons(pair: _Pair) -> bool:
+    return len(list(_shared(pair))) >= _LEAST_SHARED * len(_fewer(pair))
+
+
 def _shared(pair: _Pair) -> Iterator[str]:
     """The persons of the smaller side, without translators, whom the other side names too."""
     toned = pair.left.accented and pair.right.accented
@@ -229,7 +236,7 @@ def _are_of_one_set(pair: _Pair) -> bool:
     left, right = pair.left, pair.right
     if left.set_isbns & right.set_isbns or left.set_isbns & right.isbns or right.set_isbns & left.isbns:
         return True
-    return _have_same_maker(pair)
+    return _have_same_maker(pair) and (pair.agrees("publisher") or _share_most_persons(pair))
 
 
 def _relate_formats(pair: _Pair) -> Relation | None:
@@ -245,7 +252,20 @@ def _relate_formats(pair: _Pair) -> Relation | None:
 
 def _relate_translations(pair: _Pair) -> Relation | None:
     """Rule 7."""
-    return Relation.TRANSLATION if _share_person(pair) and not pair.differs("subtitle") else None
+    left, right = pair.left, pair.right
+    if pair.vetoes("translator"):
+        known = not (pair.agrees("year") and pair.agrees("pages"))
+    else:
+        other_title = _is_other_title(left, right) or _is_other_title(right, left)
+        elsewhere = not pair.agrees("publisher") and not pair.agrees("year")
+        known = other_title or elsewhere or bool(left.translators) != bool(right.translators)
+    return Relation.TRANSLATION if known and not pair.differs("subtitle") and _share_person(pair) else None
+
+
+def _is_other_title(one: Description, other: Description) -> bool:
+    """Whether the title of one is a parallel or other title (246) of the other, and not its title proper."""
+    title = words(one.title).flat_joined
+    return title != words(other.title).flat_joined and title in {words(t).flat_joined for t in other.variants}
 
 
 def _relate_editions(pair: _Pair) -> Relation | None:
@@ -253,18 +273,22 @@ def _relate_editions(pair: _Pair) -> Relation | None:
     if pair.left.work or pair.right.work or pair.differs("subtitle") or pair.differs("language"):
         return None
     signs = _SIGNS_FOR_REVIEW if pair.doubtful else _EDITION_SIGNS
-    if not any(map(pair.differs, signs)) or not _is_like_extent(pair) or not _have_same_maker(pair):
+    if not any(map(pair.differs, signs)) or not _are_like_parts(pair) or not _have_same_maker(pair):
         return None
     if _share_person(pair):
-        text = not pair.differs("publisher") or len(list(_shared(pair))) >= _LEAST_SHARED * len(_fewer(pair))
+        text = not pair.differs("publisher") or _share_most_persons(pair)
     else:
         numbered = bool(pair.left.edition or pair.right.edition)
         text = not pair.differs("publisher") and (numbered or pair.agrees("pages"))
     return Relation.OTHER_EDITION if text else None
 
 
-def _is_like_extent(pair: _Pair) -> bool:
-    low, high = sorted((pair.left.pages, pair.right.pages))
+def _are_like_parts(pair: _Pair) -> bool:
+    """Whether neither is a part of the other: one has a title of a part, several volumes, or far more pages."""
+    left, right = pair.left, pair.right
+    low, high = sorted((left.pages, right.pages))
+    if bool(left.part) != bool(right.part) or (left.volumes > 1) != (right.volumes > 1):
+        return False
     return not low or low >= _LEAST_EXTENT * high
 
 

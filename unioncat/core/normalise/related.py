@@ -83,7 +83,7 @@ def _originals(record: MarcRecord, title: str) -> Iterator[str]:
     translated = any(field.indicators[:1] == "1" or field.all("h") for field in record.data("041"))
     proper = " ".join(record.values("245", "a"))
     for field in record.data("130", "240"):
-        uniform = field.text("a")
+        uniform = field.text("anp")
         foreign = bool(accent_share(uniform)) != bool(accent_share(proper))
         if translated or field.all("l") or foreign:
             yield uniform
