@@ -9,7 +9,7 @@ case do not separate what should be compared; the features judge on the accented
 | title    | a whole title and its volume number       | records without author or year          |
 | opening  | first letters of the title, a year        | titles cut short; years off by one      |
 | author   | first letters of the title, a person      | other years                             |
-| extent   | a person, a year, a number of pages       | titles worded differently               |
+| extent   | a person, a year, pages or volumes        | titles worded differently               |
 
 A key that more than MAX_SHARE descriptions share is crowded: a pair needs a second one of another type.
 """
@@ -24,6 +24,7 @@ from unioncat.core.normalise.vietnamese import flat_words
 MAX_SHARE = 50
 """How many live descriptions may share a key before it is crowded."""
 
+_ARTICLES = frozenset(("a", "an", "the", "le", "la", "les", "das", "der", "die", "el", "los", "il"))
 _MAX_KEY = 120
 _TITLE = 60
 _OPENING = 12
@@ -84,13 +85,15 @@ def _persons(side: Description) -> Iterator[str]:
     for name in _names(side.persons | side.bodies):
         if opening:
             yield f"author:{opening}|{name}"
-        if side.pages:
+        if extent := side.pages or (f"v{side.volumes}" if side.volumes > 1 else 0):
             for year in _years(side):
-                yield f"extent:{name}|{year}|{side.pages}"
+                yield f"extent:{name}|{year}|{extent}"
 
 
 def _letters(title: str) -> str:
-    return "".join(flat_words(title))
+    """The plain letters of a title without a leading article, which libraries write or leave out."""
+    words = flat_words(title)
+    return "".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
 
 
 def _names(persons: Iterable[str]) -> frozenset[str]:

@@ -34,9 +34,10 @@ _CONTENTS = {
     "r": "object",
 }
 _PRINTED = frozenset({"text", "score", "map", "image"})
+_REPRODUCTIONS = frozenset({"microform", "online"})
 _FORM_AT_29 = frozenset("efgkor")
 _ACCOMPANYING = re.compile(r"\+|\bkèm\b|\baccompanied\b")
-_PAGES = re.compile(r"\d ?(?:tr|trang|p|pages|s|to)\b")
+_PAGES = re.compile(r"\d ?(?:tr|trang|p|pages|s|to|v|vol)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ def read_carrier(record: MarcRecord) -> Carrier:
 
     1. Leader/06 a, t and unknown codes are text.
     2. The first code or word that names a carrier counts; printed content without any is a volume.
-    3. A volume with a reproduction note (533), or with a link (856) and no extent, is uncertain.
+    3. A code for microform or online in 008/23 alone, beside an extent in pages and centimetres and without a link,
+       is a slip: words or another code would say the same of a real one.
+    4. A volume with a reproduction note (533), or with a link (856) and no extent, is uncertain.
     """
     content = _CONTENTS.get(record.leader[6:7], "text")
     carrier = _by_codes(record) or _by_words(record, content) or ("volume" if content in _PRINTED else "")
@@ -63,12 +66,20 @@ def read_carrier(record: MarcRecord) -> Carrier:
 def _by_codes(record: MarcRecord) -> str:
     position = 29 if record.leader[6:7] in _FORM_AT_29 else 23
     physical = [code.strip() for code in _codes(record, "007")]
+    forms = [_CODES["008"].get(code[position : position + 1]) for code in _codes(record, "008")[:1]]
     named = [
         *(_CODES["007"].get(code[:2]) or _CODES["007"].get(code[:1]) for code in physical),
-        *(_CODES["008"].get(code[position : position + 1]) for code in _codes(record, "008")[:1]),
+        *(form for form in forms if form not in _REPRODUCTIONS or not _looks_printed(record)),
         *(_CODES["338"].get(code) for code in record.values("338", "b")),
     ]
     return next(filter(None, named), "")
+
+
+def _looks_printed(record: MarcRecord) -> bool:
+    """Whether the extent is that of a printed volume and nothing points to a file or a reproduction."""
+    if record.first("533") is not None or record.first("856") is not None:
+        return False
+    return any("cm" in f.text("c") and _PAGES.search(plain(f.text("a"))) for f in record.data("300"))
 
 
 def _codes(record: MarcRecord, tag: str) -> list[str]:

@@ -35,7 +35,7 @@ _ROMAN = {
     "xi": 11,
     "xii": 12,
 }
-_DIGITS = re.compile(r"\b([0-9]{1,3})(?:st|nd|rd|th|e|er|eme|ere|a|o)?\b")
+_DIGITS = re.compile(r"\b([0-9]{1,3})(?:st|nd|rd|th|d|e|er|eme|ere|a|o)?\b")
 _WORD = re.compile(rf"\b(?:{any_of(frozenset(_NUMBERS))})\b")
 _ANNIVERSARY = re.compile(r"\b\w+ (?:anniversary|nam)\b(?= (?:ed|edn|edition|ban)\b)")
 _HAN_NUMBERS = {f"第{sign}版": place for place, sign in enumerate("一二三四五六七八九十", start=1)}

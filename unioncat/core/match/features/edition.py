@@ -1,7 +1,7 @@
 """Editions (MARC 250). Printings are no editions; a first edition is as none.
 
 1. Different numbers from the second edition on: veto.
-2. The same number, but only one side calls itself revised: a person must look.
+2. The same number, but only one side calls itself revised, and not exactly the same pages: a person must look.
 3. The same number: agree without points.
 4. A number on one side only: silent, libraries often leave it out.
 """
@@ -20,6 +20,6 @@ def compare_edition(left: Description, right: Description) -> Evidence:
     if left.edition != right.edition:
         low, high = sorted((left.edition, right.edition))
         return Evidence("edition", Verdict.VETO, VETO, f"edition {low} and edition {high}")
-    if left.revised != right.revised:
+    if left.revised != right.revised and not (left.pages and left.pages == right.pages):
         return Evidence("edition", Verdict.DISAGREE, NEEDS_A_PERSON, "only one side is a revised edition")
     return Evidence("edition", Verdict.AGREE, 0, f"both are edition {left.edition}")

@@ -2,8 +2,8 @@
 
 1. A side without a known language, or the same languages: silent.
 2. One side has all languages of the other and more (a bilingual edition, or a careless code): disagree lightly.
-3. No language in common, but the same long title of text of exactly as many pages, from one publisher in one year:
-   disagree lightly, one of the codes is wrong.
+3. No language in common, but the same title of three words at least, possibly one year, and the same extent (or five
+   words, when an extent is missing): disagree lightly, one of the codes is wrong. Not where one code is Vietnamese.
 4. A language on each side that the other lacks: veto, it is a translation.
 """
 
@@ -12,6 +12,8 @@ from unioncat.core.match.weights import LANGUAGE_DOUBTFUL, LANGUAGE_PARTLY, VETO
 from unioncat.core.match.words import words
 from unioncat.core.normalise.description import Description
 
+_COUNTED_DIFFERENTLY = 2
+_LONG_TITLE = 5
 _TELLING_WORDS = 3
 """A name alone (Herodotus, Hà Nội) is the title in every language."""
 _SAME = Evidence("language", Verdict.SILENT, 0, "no difference of language")
@@ -31,8 +33,16 @@ def compare_language(left: Description, right: Description) -> Evidence:
 
 def _is_one_text(left: Description, right: Description) -> bool:
     """Whether titles, pages and years leave no room for a translation."""
-    one, other = words(left.title), words(right.title)
-    if not left.years or left.years != right.years or "vie" in left.languages | right.languages:
+    one, other = words(left.title).flat, words(right.title).flat
+    if one != other or len(one) < _TELLING_WORDS or "vie" in left.languages | right.languages:
         return False
-    extent = (left.pages, left.volumes) == (right.pages, right.volumes) != (0, 0)
-    return extent and one.flat == other.flat and len(one.flat) >= _TELLING_WORDS
+    if (
+        not left.years
+        or not right.years
+        or left.years[0] > right.years[-1]
+        or right.years[0] > left.years[-1]
+    ):
+        return False
+    if left.pages and right.pages:
+        return abs(left.pages - right.pages) <= _COUNTED_DIFFERENTLY
+    return left.volumes == right.volumes > 0 or len(one) >= _LONG_TITLE

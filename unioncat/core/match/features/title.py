@@ -41,6 +41,7 @@ _DISTINCTIVE_LETTERS = 30
 _SHORT_LETTERS = 10
 _LIKE = 90
 _REWORDED = 85
+_STEM = 5
 _SLIP_LETTERS = 5
 _SHORTEST_SLIP = 4
 _WORDS_WITHOUT_ACCENT = 4
@@ -162,10 +163,10 @@ def _compare_misspelt(one: Words, other: Words) -> Evidence:
 
 
 def _compare_fuzzily(one: Words, other: Words, full_one: Words, full_other: Words, foreign: bool) -> Evidence:
-    left, right = _without_slips(*sorted(_leftovers(one, other)), foreign)
+    left, right = _without_slips(one, other, foreign)
     if not left and not right:
         return _agree(one, other, "the same words in the title")
-    left, right = _without_slips(*sorted(_leftovers(full_one, full_other)), foreign)
+    left, right = _without_slips(full_one, full_other, foreign)
     texts = " ".join(full_one.flat), " ".join(full_other.flat)
     if not (left and right) and token_sort_ratio(*texts) >= _LIKE:
         return _nearly(full_one, full_other, "nearly the same title")
@@ -179,16 +180,20 @@ def _is_reworded(one: Words, other: Words, left: list[str], right: list[str]) ->
     if not left or not right:
         return True
     alike = token_set_ratio(" ".join(one.flat), " ".join(other.flat))
-    return alike >= _REWORDED and len(left) + len(right) > 2
+    return alike >= _REWORDED and (len(left) + len(right) > 2 or _is_of_one_stem(left[0], right[0]))
 
 
-def _leftovers(one: Words, other: Words) -> tuple[list[str], list[str]]:
+def _is_of_one_stem(one: str, other: str) -> bool:
+    """Whether two words begin alike for most of their length: molecule, molecular."""
+    stem = max(_STEM, int(0.6 * max(len(one), len(other))))
+    return one[:stem] == other[:stem]
+
+
+def _without_slips(one: Words, other: Words, foreign: bool) -> tuple[list[str], list[str]]:
+    """The words of each title that the other lacks, but for fillers and slips."""
     first, second = Counter(one.flat), Counter(other.flat)
-    return sorted((first - second).elements()), sorted((second - first).elements())
-
-
-def _without_slips(first: list[str], second: list[str], foreign: bool) -> tuple[list[str], list[str]]:
-    left, right = ([word for word in side if word not in _FILLERS] for side in (first, second))
+    over = sorted((sorted((first - second).elements()), sorted((second - first).elements())))
+    left, right = ([word for word in side if word not in _FILLERS] for side in over)
     for word in list(left):
         slip = next((other for other in right if _is_slip(word, other, foreign)), None)
         if slip is not None:

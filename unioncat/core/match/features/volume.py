@@ -3,7 +3,7 @@
 1. Numbers on both sides that differ: veto. `T.2` and `T.2, Q.1` differ: a part of a part.
 2. One volume against a set of several: veto.
 3. Sets of different size: disagree lightly, sets grow.
-4. A set and a record with pages, or a number on one side only: a person must look.
+4. A set and a record with pages (other than those of the set), or a number on one side only: a person must look.
 5. The same number: agree without points. No number: silent.
 """
 
@@ -11,6 +11,7 @@ from unioncat.core.match.evidence import Evidence, Verdict
 from unioncat.core.match.weights import NEEDS_A_PERSON, SET_GREW, VETO
 from unioncat.core.normalise.description import Description
 
+_COUNTED_DIFFERENTLY = 2
 _NONE = Evidence("volume", Verdict.SILENT, 0, "no volume numbers")
 
 
@@ -34,9 +35,14 @@ def _compare_sets(left: Description, right: Description) -> Evidence:
     low, high = sorted((left.volumes, right.volumes))
     if low and low != high:
         return Evidence("volume", Verdict.DISAGREE, SET_GREW, f"{low} and {high} volumes")
-    if high > 1 and not low and (left.pages if right.volumes else right.pages):
+    if high > 1 and not low and _counts_other_pages(*((left, right) if right.volumes else (right, left))):
         return Evidence("volume", Verdict.DISAGREE, NEEDS_A_PERSON, f"{high} volumes and one of them or all")
     return _NONE
+
+
+def _counts_other_pages(one: Description, whole: Description) -> bool:
+    """Whether a record with pages cannot be the whole set: "2 v. in 1 (603 p.)" is as long as "603 p."."""
+    return bool(one.pages) and abs(one.pages - whole.pages) > _COUNTED_DIFFERENTLY
 
 
 def _number(volume: tuple[int, ...]) -> str:
