@@ -37,6 +37,7 @@ class Application:
     store: PostgresStore
     services: Services
     feeds: Feeds
+    pool: ReadingPool
 
     async def run_job(self, job: Job) -> None:
         """Run what the queue of jobs holds; implements `RunFeed`."""
@@ -87,7 +88,7 @@ class Application:
         indexed: IndexProgress = lambda done: None,
     ) -> tuple[MatchReport, int]:
         """Match, merge and index everything that changed."""
-        report = await match_pending(self.store, matched)
+        report = await match_pending(self.store, matched, merge=self.pool.merge)
         return report, await index_pending(self.store, self._writer, indexed)
 
     async def reindex(self, progress: IndexProgress = lambda done: None) -> int:
@@ -120,7 +121,7 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
             services = Services(PostgresCatalogue(store), search, settings.language, store)
             uploads = UploadSpool(settings.uploads_home, settings.largest_upload)
             feeds = Feeds(store, settings, reading.read, Hosts(), uploads)
-            yield Application(settings, store, services, feeds)
+            yield Application(settings, store, services, feeds, reading)
         finally:
             await search.close()
             await store.close()

@@ -1,4 +1,4 @@
-"""Reading records in processes of their own: it is what a harvest spends most of its time on."""
+"""Reading and merging records in processes of their own: it is what a harvest spends most of its time on."""
 
 import asyncio
 import gc
@@ -11,14 +11,19 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 
 from unioncat.core.delivery import DeliveredRecord, ReadingRules
+from unioncat.pipeline.merging import MasterTexts, MergeTask, merge_here, merge_tasks
 from unioncat.pipeline.read_ahead import read_here
 from unioncat.pipeline.reading import Reading, read_deliveries
 
 _SMALL = 40  # a page of so few records is read sooner than it is sent
+_SHARE = 250  # masters that one process merges at a time
 
 
 class ReadingPool:
-    """Reads pages side by side; `read` is a `ReadPage`. The processes are started with the first page worth it."""
+    """Reads pages (`read` is a `ReadPage`) and merges masters (`merge` is a `Merge`) side by side.
+
+    The processes are started with the first work worth it.
+    """
 
     def __init__(self, processes: int | None = None) -> None:
         self._processes = processes or min(os.cpu_count() or 1, 8)
@@ -36,6 +41,23 @@ class ReadingPool:
             if self._executor is executor:
                 self._executor = None
             return await read_here(page, rules)
+
+    async def merge(self, tasks: Sequence[MergeTask]) -> list[MasterTexts]:
+        """Merge masters; in this process when they are few, or the others are gone."""
+        if len(tasks) < _SMALL:
+            return await merge_here(tasks)
+        loop = asyncio.get_running_loop()
+        executor = self._started()
+        shares = [tasks[place : place + _SHARE] for place in range(0, len(tasks), _SHARE)]
+        try:
+            merged = await asyncio.gather(
+                *(loop.run_in_executor(executor, _merge, share) for share in shares)
+            )
+        except BrokenProcessPool:
+            if self._executor is executor:
+                self._executor = None
+            return await merge_here(tasks)
+        return [texts for share in merged for texts in share]
 
     def close(self) -> None:
         """End the processes."""
@@ -56,6 +78,13 @@ def _read(page: Sequence[DeliveredRecord], rules: ReadingRules) -> list[Reading]
     readings = read_deliveries(page, rules)
     gc.collect()
     return readings
+
+
+def _merge(tasks: Sequence[MergeTask]) -> list[MasterTexts]:
+    """Merge masters, then look for garbage once."""
+    merged = merge_tasks(tasks)
+    gc.collect()
+    return merged
 
 
 def _prepare() -> None:

@@ -16,9 +16,11 @@ from unioncat.core.index.build_document import build_document
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.library import MemberLibrary
 from unioncat.core.marc import MarcRecord
+from unioncat.core.match.relation import Relation
 from unioncat.core.merge.holding import Holding, Item
 from unioncat.core.merge.master import SourceRecord
 from unioncat.core.merge.merge import merge_records
+from unioncat.core.normalise.description import describe
 from unioncat.core.registry import Harvest
 from unioncat.pipeline.ports import (
     HoldingView,
@@ -28,6 +30,7 @@ from unioncat.pipeline.ports import (
     SearchIndex,
     SourceView,
 )
+from unioncat.pipeline.related_port import RelatedView, in_order
 from unioncat.pipeline.services import Services
 
 
@@ -49,6 +52,7 @@ class FakeCatalogue:
     feeds: list[SourceView] = field(default_factory=list)
     runs: list[Harvest] = field(default_factory=list)
     unreadable: list[RejectedView] = field(default_factory=list)
+    relations: list[tuple[MasterId, MasterId, Relation]] = field(default_factory=list)
     down: bool = False
 
     def merge_away(self, old: MasterId, new: MasterId) -> None:
@@ -80,6 +84,47 @@ class FakeCatalogue:
         ]
         return sorted(
             views, key=lambda view: (view.library.name, view.library.isil, view.holding.location or "")
+        )
+
+    async def holdings_of(self, master_ids: Sequence[MasterId]) -> Mapping[MasterId, Sequence[HoldingView]]:
+        return {master_id: await self.holdings(master_id) for master_id in master_ids}
+
+    async def related(self, master_id: MasterId) -> Sequence[RelatedView]:
+        self._answer()
+        found = {(kind, other) for one, other, kind in self._links() if one == master_id}
+        found |= {(Relation.OTHER_EDITION, other) for other in self._editions(master_id) - {master_id}}
+        documents = {document.master_id: document for document in self.documents()}
+        return in_order(self._view(kind, documents[other]) for kind, other in found if other in documents)
+
+    async def edition_counts(self, master_ids: Sequence[MasterId]) -> Mapping[MasterId, int]:
+        self._answer()
+        return {master_id: len(self._editions(master_id)) - 1 for master_id in master_ids}
+
+    def _links(self) -> list[tuple[MasterId, MasterId, Relation]]:
+        """Every relation read from both sides."""
+        return self.relations + [(other, one, kind.inverse) for one, other, kind in self.relations]
+
+    def _editions(self, start: MasterId) -> set[MasterId]:
+        group = {start}
+        while (
+            found := {b for a, b, kind in self._links() if kind is Relation.OTHER_EDITION and a in group}
+            - group
+        ):
+            group |= found
+        return group
+
+    def _view(self, kind: Relation, document: SearchDocument) -> RelatedView:
+        first = self.masters[document.master_id][0].record.marc
+        return RelatedView(
+            kind,
+            document.master_id,
+            document.title,
+            document.year,
+            document.edition,
+            describe(first).volume,
+            document.format,
+            document.languages,
+            len(document.libraries),
         )
 
     async def masters_by_isbn(self, isbn13: str) -> Sequence[MasterId]:

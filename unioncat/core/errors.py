@@ -6,8 +6,9 @@ UnioncatError
 │   └── CursorExpired
 ├── InvalidLibrary           a statement about a library that cannot be used
 ├── InvalidSource            a statement about a feed that cannot be used
+├── InvalidDecision          a decision of a curator that cannot be used as it was stated
 ├── NotRegistered            an unknown library or source
-│   └── UnknownEntry         … group, registration, invitation or key
+│   └── UnknownEntry         … group, registration, invitation, key, record, pair or decision
 ├── Conflict                 it fits, but not with what is stored now
 ├── FeedError
 │   ├── SourceUnreachable    network, time-out, refused, too large
@@ -48,6 +49,10 @@ class InvalidSource(UnioncatError):
 
 class InvalidLibrary(UnioncatError):
     """A name, place, kind, event or group of a library cannot be used as it was stated."""
+
+
+class InvalidDecision(UnioncatError):
+    """The reason, the records, the date or the correction of a curator cannot be used as it was stated."""
 
 
 class Conflict(UnioncatError):

@@ -134,7 +134,7 @@ class Graph:
         loaded = await self._load(changed)
         keys_of = {number: loaded[number].keys for number in changed}
         unknown = {key for own in keys_of.values() for key in own} - sharing.keys()
-        known: Mapping[str, Collection[int]] = sharing | await self.matching.sharing(unknown, MAX_SHARE + 1)
+        known: dict[str, Collection[int]] = {**sharing, **await self.matching.sharing(unknown, MAX_SHARE + 1)}
         crowded = {key for key, numbers in known.items() if is_crowded(numbers)}
         free = {key: numbers for key, numbers in known.items() if key not in crowded}
         meeting = await self.matching.meeting(needing_a_second(keys_of, crowded))

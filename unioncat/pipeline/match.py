@@ -23,7 +23,7 @@ from unioncat.pipeline.unit_of_work import (
     UnitOfWork,
 )
 
-BATCH = 2_000
+BATCH = 5_000
 """Source records in one transaction: enough to write in bulk, small enough to stay in memory."""
 
 _CACHED = 20_000

@@ -12,6 +12,7 @@ from unioncat.core.library import MemberLibrary
 from unioncat.core.merge.holding import Holding
 from unioncat.core.merge.master import MergedRecord
 from unioncat.core.registry import Checkpoint, Harvest, HarvestSource
+from unioncat.pipeline.related_port import RelatedRecords
 
 # --- what comes in ----------------------------------------------------------------------------------
 
@@ -138,7 +139,7 @@ class RejectedView:
     raw: bytes
 
 
-class Catalogue(Protocol):
+class Catalogue(RelatedRecords, Protocol):
     """The read side of the store, for the API and the pages."""
 
     async def master(self, master_id: MasterId) -> MasterView | None:
@@ -147,6 +148,10 @@ class Catalogue(Protocol):
 
     async def holdings(self, master_id: MasterId) -> Sequence[HoldingView]:
         """All holdings of a live master record, ordered by library name and location."""
+        ...
+
+    async def holdings_of(self, master_ids: Sequence[MasterId]) -> Mapping[MasterId, Sequence[HoldingView]]:
+        """The holdings of each of these; of one that is not live none."""
         ...
 
     async def masters_by_isbn(self, isbn13: str) -> Sequence[MasterId]:

@@ -19,9 +19,9 @@ from unioncat.pipeline.ports import (
     RejectedView,
     SourceView,
 )
-from unioncat.store.engine import PostgresStore
 from unioncat.store.harvests import harvest_of, runs
 from unioncat.store.registry import library_of
+from unioncat.store.relations import PostgresRelations
 from unioncat.store.schema import harvest, harvest_source
 from unioncat.store.sources import source_of
 
@@ -31,10 +31,10 @@ _MASTER = text("""
 """)
 
 _HOLDINGS = text("""
-    SELECT l.*, r.control_number, r.holdings::text AS holdings
+    SELECT l.*, m.master_id, r.control_number, r.holdings::text AS holdings
     FROM master_record m JOIN source_record r ON r.master_serial = m.serial AND NOT r.deleted
     JOIN harvest_source s ON s.id = r.source_id JOIN member_library l ON l.isil = s.isil
-    WHERE m.master_id = :id AND m.status = 'live'
+    WHERE m.master_id = ANY(:ids) AND m.status = 'live'
     ORDER BY l.name, l.isil, r.control_number
 """)
 
@@ -75,11 +75,8 @@ _REJECTED = text("""
 """)
 
 
-class PostgresCatalogue:
+class PostgresCatalogue(PostgresRelations):
     """Implements `Catalogue` on one store."""
-
-    def __init__(self, store: PostgresStore) -> None:
-        self._store = store
 
     async def master(self, master_id: MasterId) -> MasterView | None:
         """One master record; None when the identifier was never given."""
@@ -97,14 +94,21 @@ class PostgresCatalogue:
 
     async def holdings(self, master_id: MasterId) -> Sequence[HoldingView]:
         """All holdings of a live master record."""
-        return [
-            HoldingView(library_of(row), ControlNumber(row.control_number), holding)
-            for row in await self._rows(_HOLDINGS, id=master_id)
-            for holding in sorted(
-                holdings_from_json(json.loads(row.holdings)),
-                key=lambda h: (h.location or "", h.call_number or ""),
-            )
-        ]
+        return (await self.holdings_of([master_id]))[master_id]
+
+    async def holdings_of(self, master_ids: Sequence[MasterId]) -> Mapping[MasterId, Sequence[HoldingView]]:
+        """The holdings of each of these."""
+        held: dict[MasterId, list[HoldingView]] = {master_id: [] for master_id in master_ids}
+        for row in await self._rows(_HOLDINGS, ids=list(master_ids)):
+            library, control_number = library_of(row), ControlNumber(row.control_number)
+            held[MasterId(row.master_id)] += [
+                HoldingView(library, control_number, holding)
+                for holding in sorted(
+                    holdings_from_json(json.loads(row.holdings)),
+                    key=lambda h: (h.location or "", h.call_number or ""),
+                )
+            ]
+        return held
 
     async def masters_by_isbn(self, isbn13: str) -> Sequence[MasterId]:
         """Live master records with this ISBN-13."""

@@ -25,7 +25,9 @@ _SEQUENCES = re.compile(
     rf"(?<![0-9a-z])((?:\[?(?:[0-9]+|[ivxlc]+)\]?(?:\s?[,.–-]\s?|\s)){{0,20}}\[?[0-9]{{1,5}}\]?)\s*(?:{_PAGE_WORDS})(?![a-z])"
 )
 _NUMBER = re.compile("[0-9]+")
-_AFTER_WORD = re.compile(r"(?:pages|trang|pp|p)\.?\s?\[?([0-9]{1,5}\]?\s?[-–]\s?\[?[0-9]{2,5}|[0-9]{2,5})(?![0-9])")
+_AFTER_WORD = re.compile(
+    r"(?:pages|trang|pp|p)\.?\s?\[?([0-9]{1,5}\]?\s?[-–]\s?\[?[0-9]{2,5}|[0-9]{2,5})(?![0-9])"
+)
 _OF_PLATES = re.compile(r"\[?[0-9]+\]?\s?(?:leaves|leaf|pages|pp|p|l)\.? of (?:plates?|illus|ill)\b")
 _TYPED_L = re.compile(r"(?<=[0-9])l(?=[0-9]|\s?(?:p|pp|tr)\b)")
 """A one from a typewriter that had none."""
