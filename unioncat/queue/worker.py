@@ -125,6 +125,7 @@ class _Shift:
             for side in (ticking, stopping):
                 side.cancel()
             await self._close(workers, lanes)
+        await asyncio.wait({ticking, stopping})  # a statement that is cancelled takes its time
         for ended in (*lanes, ticking):
             if not ended.cancelled() and (error := ended.exception()):
                 with store_errors():
