@@ -135,9 +135,7 @@ def test_labelled_pairs_are_evaluated(home: Home, tmp_path: Path) -> None:
     ]
     file = tmp_path / "pairs.jsonl"
     file.write_text("\n".join(json.dumps(pair, ensure_ascii=False) for pair in pairs), encoding="utf-8")
-    said = home.good("evaluate", str(file))
-    assert "p1" in said
-    assert "p2" in said
+    assert "FALSE MERGE" not in home.good("evaluate", str(file), "--fail-on-false-merge")
     result = json.loads(home.good("evaluate", str(file), "--json"))
     assert [pair["decision"] for pair in result["pairs"]] == ["same", "different"]
     file.write_text('{"id": "x", "expected": "maybe"}', encoding="utf-8")

@@ -6,7 +6,19 @@ from types import FrameType
 
 import typer
 
-from unioncat.cli import demo, harvest, inspect, judge, libraries, quality, running, serve, sources, worker
+from unioncat.cli import (
+    demo,
+    evaluate,
+    harvest,
+    inspect,
+    judge,
+    libraries,
+    quality,
+    running,
+    serve,
+    sources,
+    worker,
+)
 from unioncat.core.errors import UnioncatError
 
 app = typer.Typer(
@@ -24,6 +36,7 @@ for commands in (
     running.commands,
     libraries.commands,
     judge.commands,
+    evaluate.commands,
     inspect.commands,
 ):
     app.add_typer(commands)

@@ -1,6 +1,6 @@
 """How good the matcher is: decisions against labelled pairs, clusters against labelled clusters."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -27,6 +27,22 @@ class DecisionTable:
     review_merged: int
     false_merges: int
 
+    @property
+    def reviews(self) -> int:
+        """How many pairs are left to a person."""
+        return self.same_reviewed + self.different_reviewed + self.review_found
+
+    @property
+    def precision(self) -> float | None:
+        """The share of what was joined that is the same; none when nothing was joined."""
+        joined = self.same_found + self.false_merges
+        return self.same_found / joined if joined else None
+
+    @property
+    def recall(self) -> float | None:
+        """The share of what is the same that was joined; none when nothing is the same."""
+        return self.same_found / self.same if self.same else None
+
 
 def tabulate(judged: Iterable[tuple[str, Outcome, MatchDecision]]) -> DecisionTable:
     """Count (name, expected outcome, decision)."""
@@ -49,6 +65,16 @@ def tabulate(judged: Iterable[tuple[str, Outcome, MatchDecision]]) -> DecisionTa
         review_merged=counts[review, same],
         false_merges=counts[different, same] + counts[review, same],
     )
+
+
+def tabulate_categories(
+    judged: Iterable[tuple[str, Outcome, MatchDecision]],
+) -> Mapping[str, DecisionTable]:
+    """The table of each category of (category, expected outcome, decision), by name."""
+    grouped: dict[str, list[tuple[str, Outcome, MatchDecision]]] = defaultdict(list)
+    for one in judged:
+        grouped[one[0]].append(one)
+    return {category: tabulate(grouped[category]) for category in sorted(grouped)}
 
 
 @dataclass(frozen=True, slots=True)
