@@ -397,14 +397,21 @@ def _encode_sort(request: SortRequest, charset: str) -> Sequence[bytes]:
 
 
 def _read_sort(element: Element) -> SortRequest:
-    keys = _required(element, 5, "sortSequence").inside()
-    attributes = [_required(key, 1, "sortElement").only() for key in keys]
+    keys = [_read_sort_key(key) for key in _required(element, 5, "sortSequence").inside()]
     return SortRequest(
         tuple([name.text() for name in _required(element, 3, "inputResultSetNames").inside()]),
         _required(element, 4, "sortedResultSetName").text(),
-        tuple([read_attributes(_required(one, 44, "sortAttributes")) for one in attributes]),
-        bool(keys) and _integer(keys[0], 1) == 1,
+        tuple([attributes for attributes, _ in keys]),
+        bool(keys) and keys[0][1],
     )
+
+
+def _read_sort_key(key: Element) -> tuple[tuple[tuple[int, int | str], ...], bool]:
+    """Attributes, and whether it is descending. Element and relation have one tag: their order tells them apart."""
+    stated, relation, *_ = (*key.inside(), Element(0, ()), Element(0, ()))
+    if stated.tag != 1 or relation.tag != 1:
+        raise BerError("a sort key without an element or a relation")
+    return read_attributes(_required(stated.only(), 44, "sortAttributes")), relation.integer() == 1
 
 
 def _encode_sort_response(response: SortResponse, charset: str) -> Sequence[bytes]:
