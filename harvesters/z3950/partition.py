@@ -1,0 +1,161 @@
+"""Reading one result set to its end, although a result set is no snapshot and sessions die.
+
+1. Records come in pages of positions. The target gives fewer than asked as it likes: the next page begins behind what
+   came. Never is a position behind the last hit asked for.
+2. A page begins with the last record of the one before. Is it another one now, the set has shifted (the target was
+   reindexed): Shifted. So it is when a new search finds another number of hits, and at the end once more. When only the
+   overlapping record fits into a message, the page after it goes without.
+3. Pages are `chunk` records at first; after a setback half as many, after a success twice as many, up to the chunk.
+4. After a broken session, and a lost result set, the same query is searched again and the reading goes on where it was.
+   `tries` setbacks without a record between them are too many: the last one is raised.
+5. A target that is busy is left alone for a while: two seconds, four, eight …
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from harvesters.z3950.client import Session
+from harvesters.z3950.diagnostics import Diagnostic
+from harvesters.z3950.errors import Busy, Interrupted, LostSet, OutOfRange, Unreachable
+from harvesters.z3950.query import Query
+from harvesters.z3950.records import Fragment, Record, Syntax
+from unioncat.core.errors import FeedError
+
+Sleep = Callable[[float], Awaitable[None]]
+_LONGEST_WAIT = 60.0
+_SETBACKS = (Interrupted, Unreachable, Busy, LostSet)
+
+
+class Shifted(FeedError):
+    """The records of a result set moved while it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How records are asked for, and how many at a time."""
+
+    syntax: str = Syntax.USMARC
+    element_set: str | None = "F"
+    chunk: int = 200
+    tries: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the reading of a result set is: the next position (from 1), the hits, and a mark of the record before."""
+
+    position: int = 1
+    hits: int | None = None
+    mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Positioned:
+    """A record, or the diagnostic that stands for it, and its position."""
+
+    position: int
+    entry: Record | Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionPage:
+    """What came, and where the next page begins."""
+
+    entries: tuple[Positioned, ...]
+    place: Place
+
+
+class Line:
+    """The one connection of a harvest to its target: opened when it is needed, again after it broke."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Session]], *, sleep: Sleep = asyncio.sleep) -> None:
+        self._connect = connect
+        self._session: Session | None = None
+        self.sleep = sleep
+
+    async def session(self) -> Session:
+        """The open session; raises Unreachable, Refused, Interrupted."""
+        if self._session is None or self._session.lost:
+            self._session = await self._connect()
+        return self._session
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the next question goes to a session that does not know of earlier ones."""
+        return self._session is None or self._session.lost
+
+    async def close(self) -> None:
+        """Say Close, so that the licence seat is free."""
+        if self._session is not None:
+            await self._session.close()
+        self._session = None
+
+
+async def read_partition(line: Line, query: Query, form: Form, place: Place) -> AsyncIterator[PartitionPage]:
+    """The pages of a query's result set from `place` on; raises Shifted, FeedError."""
+    chunk, setbacks, searched = form.chunk, 0, False
+    while True:
+        try:
+            if line.is_new or not searched:
+                place = await _searched(line, query, place)
+                searched = True
+            assert place.hits is not None
+            if place.position > place.hits:
+                await _searched(line, query, place)
+                return
+            page = await _present(line, form, chunk, place)
+        except OutOfRange as error:
+            raise Shifted(f"{error}: the result set became shorter while it was read") from error
+        except _SETBACKS as error:
+            setbacks, chunk, searched = setbacks + 1, max(1, chunk // 2), False
+            if setbacks >= form.tries:
+                raise
+            if not isinstance(error, LostSet):
+                await line.sleep(
+                    min(2.0**setbacks, _LONGEST_WAIT) if isinstance(error, Busy) else 0.1 * 2**setbacks
+                )
+            continue
+        place = page.place
+        if page.entries:
+            setbacks, chunk = 0, min(form.chunk, chunk * 2)
+            yield page
+
+
+async def _searched(line: Line, query: Query, place: Place) -> Place:
+    hits = await (await line.session()).search(query)
+    if place.hits is not None and hits != place.hits:
+        raise Shifted(
+            f"the query found {place.hits} records, and at position {place.position} it finds {hits}"
+        )
+    return replace(place, hits=hits)
+
+
+async def _present(line: Line, form: Form, chunk: int, place: Place) -> PartitionPage:
+    """One page; without entries when only the overlapping record came."""
+    assert place.hits is not None
+    overlap = place.mark is not None
+    start = place.position - overlap
+    count = min(chunk + overlap, place.hits - start + 1)
+    response = await (await line.session()).present(start, count, form.syntax, form.element_set)
+    if any(isinstance(entry, Fragment) for entry in response.entries):
+        raise FeedError("the target cuts records into fragments, which was not agreed on")
+    entries = [entry for entry in response.entries if not isinstance(entry, Fragment)][:count]
+    if not entries:
+        raise Interrupted(f"the target gave no record at position {start}")
+    if overlap:
+        first, *entries = entries
+        if mark_of(first) != place.mark:
+            raise Shifted(f"another record stands at position {start} than before")
+    if not entries:
+        return PartitionPage((), replace(place, mark=None))
+    found = tuple(Positioned(place.position + number, entry) for number, entry in enumerate(entries))
+    return PartitionPage(
+        found, replace(place, position=place.position + len(found), mark=mark_of(entries[-1]))
+    )
+
+
+def mark_of(entry: Record | Diagnostic) -> str | None:
+    """What a record is known by in the next page; a diagnostic by nothing, for it may go away."""
+    return None if isinstance(entry, Diagnostic) else sha256(entry.data).hexdigest()[:20]
