@@ -12,7 +12,7 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -93,7 +93,9 @@ class Line:
         self._session = None
 
 
-async def read_partition(line: Line, query: Query, form: Form, place: Place) -> AsyncIterator[PartitionPage]:
+async def read_partition(
+    line: Line, query: Query, form: Form, place: Place
+) -> AsyncGenerator[PartitionPage, None]:
     """The pages of a query's result set from `place` on; raises Shifted, FeedError."""
     chunk, setbacks, searched = form.chunk, 0, False
     while True:

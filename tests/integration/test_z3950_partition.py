@@ -55,7 +55,8 @@ async def test_every_record_comes_once_whatever_the_target_grants(behaviour: Beh
 @pytest.mark.parametrize("fault", ["cut_after", "garbage_after", "stall_after"])
 @pytest.mark.parametrize("place", [0, 1, 300, 9_000, 40_000])
 async def test_after_a_fault_it_goes_on_where_it_was(fault: str, place: int) -> None:
-    behaviour = Behaviour(**{fault: place})
+    behaviour = Behaviour()
+    setattr(behaviour, fault, place)
     server = Target(Shelf(RECORDS), behaviour=behaviour)
 
     def mended(message: Message) -> None:

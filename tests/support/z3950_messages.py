@@ -27,7 +27,7 @@ from harvesters.z3950.opac import Circulation, OpacHolding
 from harvesters.z3950.query import Clause, Combined, Operator, ResultSet
 from harvesters.z3950.records import Fragment, Record, Syntax
 
-_text = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
+_text = st.text(st.characters(codec="utf-8"), max_size=8)
 _size = st.integers(0, 1 << 31)
 _bits = st.frozensets(st.integers(0, 20))
 _names = st.lists(_text, min_size=1, max_size=3).map(tuple)
