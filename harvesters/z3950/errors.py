@@ -30,8 +30,9 @@ class Objection(ProtocolFault):
 
     def __init__(self, target: str, diagnostic: Diagnostic) -> None:
         detail = f" ({diagnostic.detail})" if diagnostic.detail else ""
-        meaning = _MEANINGS.get(diagnostic.code, "diagnostic of the target")
-        super().__init__(str(diagnostic.code), f"{target} answers {diagnostic.code}: {meaning}{detail}")
+        super().__init__(
+            str(diagnostic.code), f"{target} answers {diagnostic.code}: {meaning(diagnostic.code)}{detail}"
+        )
         self.diagnostic = diagnostic
 
 
@@ -111,6 +112,11 @@ _KINDS: dict[type[Objection], frozenset[int]] = {
     OutOfRange: frozenset((13,)),
     Unsupported: frozenset((3, *range(107, 127), 227, 235, 238, 239)),
 }
+
+
+def meaning(code: int) -> str:
+    """What a diagnostic of bib-1 says."""
+    return _MEANINGS.get(code, "diagnostic of the target")
 
 
 def objection(target: str, diagnostics: Sequence[Diagnostic]) -> Objection:

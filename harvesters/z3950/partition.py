@@ -86,11 +86,29 @@ class Line:
         """Whether the next question goes to a session that does not know of earlier ones."""
         return self._session is None or self._session.lost
 
+    async def wait_after(self, error: FeedError, setbacks: int) -> None:
+        """Leave the target alone for a while; longer each time, and much longer when it is busy."""
+        if not isinstance(error, LostSet):
+            await self.sleep(min(2.0**setbacks * (1.0 if isinstance(error, Busy) else 0.1), _LONGEST_WAIT))
+
     async def close(self) -> None:
         """Say Close, so that the licence seat is free."""
         if self._session is not None:
             await self._session.close()
         self._session = None
+
+
+async def count_hits(line: Line, query: Query, tries: int = 5) -> int:
+    """How many records a query finds now; raises FeedError."""
+    setbacks = 0
+    while True:
+        try:
+            return await (await line.session()).search(query)
+        except _SETBACKS as error:
+            setbacks += 1
+            if setbacks >= tries:
+                raise
+            await line.wait_after(error, setbacks)
 
 
 async def read_partition(
@@ -114,10 +132,7 @@ async def read_partition(
             setbacks, chunk, searched = setbacks + 1, max(1, chunk // 2), False
             if setbacks >= form.tries:
                 raise
-            if not isinstance(error, LostSet):
-                await line.sleep(
-                    min(2.0**setbacks, _LONGEST_WAIT) if isinstance(error, Busy) else 0.1 * 2**setbacks
-                )
+            await line.wait_after(error, setbacks)
             continue
         place = page.place
         if page.entries:

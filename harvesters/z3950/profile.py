@@ -1,0 +1,89 @@
+"""What a probe found out about a target, as it is stored with the source and used by harvests.
+
+Attributes are those of bib-1 with which a query did what it should; None: nothing did. A profile is JSON, so that an
+operator can read it, and that a harvest years later knows why it asks as it does.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from harvesters.z3950.query import Clause, Query
+from harvesters.z3950.records import Syntax
+
+Attributes = tuple[tuple[int, int | str], ...]
+
+
+class Strategy(StrEnum):
+    """How the whole catalogue and what changed are asked for; in the order in which they are preferred."""
+
+    DATE_RANGE = "date-range"
+    DATE_PREFIX = "date-prefix"
+    ID_RANGE = "id-range"
+    PARTITION = "partition"
+    SNAPSHOT = "snapshot"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetProfile:
+    """A target as it was when it was probed.
+
+    `everything` is a clause that finds all records. `date` finds by the day of change: for DATE_RANGE compared, for
+    DATE_PREFIX with the beginning of the date. `id` finds one record by its control number, `id_compared` and
+    `id_prefix` say whether ranges and beginnings work. `year` finds by year of publication, `years_listed` by a scan.
+    """
+
+    strategy: Strategy
+    syntax: str = Syntax.USMARC
+    element_set: str | None = "F"
+    everything: Clause | None = None
+    date: Attributes | None = None
+    id: Attributes | None = None
+    id_compared: bool = False
+    id_prefix: bool = False
+    id_listed: bool = False
+    year: Attributes | None = None
+    year_compared: bool = False
+    years_listed: bool = False
+    hit_cap: int | None = None
+    chunk: int = 200
+    probed: str = ""
+    """The day, ISO 8601."""
+    reason: str = ""
+    """Why this strategy, for people."""
+
+
+def profile_to_json(profile: TargetProfile) -> str:
+    """A profile as JSON, without what is as it is by default."""
+    default = asdict(TargetProfile(profile.strategy))
+    stated = {name: value for name, value in asdict(profile).items() if value != default[name]}
+    return json.dumps({"strategy": profile.strategy, **stated}, ensure_ascii=False)
+
+
+def profile_from_json(text: str) -> TargetProfile:
+    """The profile; raises ValueError when it is none."""
+    stated: dict[str, Any] = json.loads(text)
+    everything = stated.pop("everything", None)
+    for name in ("date", "id", "year"):
+        if stated.get(name) is not None:
+            stated[name] = _attributes(stated[name])
+    try:
+        return TargetProfile(
+            strategy=Strategy(stated.pop("strategy")),
+            everything=everything and Clause(everything["term"], _attributes(everything["attributes"])),
+            **stated,
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not the profile of a target: {error}") from error
+
+
+def _attributes(pairs: Any) -> Attributes:
+    return tuple((int(kind), value) for kind, value in pairs)
+
+
+def finding(attributes: Attributes, term: str, **more: int) -> Query:
+    """A clause with these attributes and others: `relation`, `truncation`."""
+    types = {"relation": 2, "truncation": 5}
+    found = dict(attributes) | {types[name]: value for name, value in more.items()}
+    return Clause(term, tuple(sorted(found.items())))
