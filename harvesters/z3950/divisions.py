@@ -17,7 +17,7 @@ from harvesters.z3950.profile import Attributes, finding
 from harvesters.z3950.query import Combined, Operator, Query, Relation, both
 
 REST = "~rest"
-_DIGITS = tuple("0123456789")
+_DIGITS = "0123456789"
 _DATE = 8
 
 
@@ -69,8 +69,12 @@ class ByDigits:
     everything: Query | None = None
 
     def slices(self) -> Sequence[Slice]:
-        """The ten first digits, and the rest."""
+        """The first digits, and the rest."""
         return self._parts("", self.everything)
+
+    def _digits_after(self, digits: str) -> str:
+        """Dates and years begin with 1 or 2; an index of words may have a `0` for each record (`20260131.0`)."""
+        return _DIGITS if digits else "12"
 
     def split(self, one: Slice) -> Sequence[Slice]:
         """By the next digit, and what has none there: a date that is none must not get lost."""
@@ -79,7 +83,7 @@ class ByDigits:
         return self._parts(one.name, one.query)
 
     def _parts(self, digits: str, whole: Query | None) -> Sequence[Slice]:
-        known = [self.beginning(digits + digit) for digit in _DIGITS]
+        known = [self.beginning(digits + digit) for digit in self._digits_after(digits)]
         if whole is None:
             return known
         parts = reduce(lambda one, other: Combined(Operator.OR, one, other), [one.query for one in known])

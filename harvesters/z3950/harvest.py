@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
+from harvesters.z3950.delivery import delivered
 from harvesters.z3950.diagnostics import Diagnostic
 from harvesters.z3950.divisions import Division, Slice
 from harvesters.z3950.errors import meaning
@@ -27,18 +28,13 @@ from harvesters.z3950.partition import (
     read_partition,
 )
 from harvesters.z3950.query import Query, to_pqf
-from harvesters.z3950.records import Record, Syntax
+from harvesters.z3950.records import Record
 from unioncat.core.delivery import DeliveredRecord, RecordFormat
 from unioncat.core.errors import FeedError
 from unioncat.core.registry import Checkpoint
 from unioncat.pipeline.ports import HarvestPage
 
 _SHIFTS = 3
-_FORMATS = {
-    Syntax.USMARC: RecordFormat.ISO2709,
-    Syntax.UNIMARC: RecordFormat.ISO2709,
-    Syntax.XML: RecordFormat.MARCXML,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +169,3 @@ def _place_in(state: dict[str, str], leaf: Slice, hits: int) -> Place:
     if state.get("slice") != leaf.name or state.get("hits") != str(hits):
         return Place()
     return Place(int(state["position"]), hits, state.get("mark"))
-
-
-def delivered(record: Record, where: str) -> DeliveredRecord:
-    """A record as it is stored: ISO 2709 or MARCXML; raises FeedError for a syntax that is no MARC."""
-    syntax = record.inner_syntax if record.syntax == Syntax.OPAC else record.syntax
-    form = _FORMATS.get(Syntax(syntax)) if syntax in set(Syntax) else None
-    if form is None:
-        raise FeedError(f"{where}: a record of syntax {syntax}, which is no MARC")
-    return DeliveredRecord(record.data, form, where)

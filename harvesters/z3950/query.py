@@ -195,7 +195,7 @@ def _read_attribute(element: Element) -> tuple[int, int | str]:
 
 _TOKEN = re.compile(r'\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"(?!\S)|(?P<word>[^\s"]+))')
 _OPERATORS = {"@and": Operator.AND, "@or": Operator.OR, "@not": Operator.NOT}
-_ATTRIBUTE = re.compile(r"([1-9][0-9]{0,2})=([0-9]{1,9}|[A-Za-z][A-Za-z0-9_-]{0,99})")
+_ATTRIBUTE = re.compile(r"([1-9][0-9]{0,2})=([0-9]{1,9}|[A-Za-z_][A-Za-z0-9_-]{0,99})")
 
 
 def parse_pqf(text: str) -> Query:

@@ -1,0 +1,317 @@
+"""What a target's attributes really do: asked, not believed (that no diagnostic comes proves nothing).
+
+1. Everything: the query that finds most records. A round number of hits is a cap when two halves of it are more.
+2. Form: the first syntax whose records can be read and keep their Vietnamese. A target that converts to MARC-8 loses
+   letters for ever; such a form is named, and not taken.
+3. Control numbers: looking up the 001 of sample records finds one record each, and it is that record.
+4. Dates of change compare when a day in the future finds none, nothing is before the year 1, everything is after
+   it, what is before and from a day in the middle on adds up, and the records of a day carry it in 005. They can be
+   asked for by their beginnings when the years add up, and the records of a day carry it.
+5. Years of publication in the same way, or by a scan whose counts add up.
+6. The strategy is the first of the portfolio for which the proof holds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from harvesters.z3950.delivery import delivered
+from harvesters.z3950.errors import Objection
+from harvesters.z3950.messages import ScanRequest, TermCount
+from harvesters.z3950.partition import Form, Line, count_hits
+from harvesters.z3950.profile import Attributes, Strategy, TargetProfile, finding
+from harvesters.z3950.query import Clause, Combined, Operator, Query, Relation, Use, both, to_pqf
+from harvesters.z3950.records import Entry, Record, Syntax
+from harvesters.z3950.stripped import is_stripped
+from unioncat.core.delivery import ParsedRecord
+from unioncat.core.marc import MarcRecord
+from unioncat.core.parse.read import read_record
+
+SAMPLE = 20
+_ROUND = frozenset(count * 10**power for count in (1, 2, 5) for power in range(2, 7))
+_FORMS = (
+    Form(Syntax.USMARC, "F"),
+    Form(Syntax.USMARC, None),
+    Form(Syntax.XML, "marcxml"),
+    Form(Syntax.XML, None),
+    Form(Syntax.UNIMARC, "F"),
+)
+_EVERYTHING = (
+    Clause("x", ((1, "_ALLRECORDS"), (2, int(Relation.ALWAYS)))),
+    *(
+        Clause("x", ((1, int(use)), (2, int(Relation.ALWAYS))))
+        for use in (Use.ANY, Use.ANYWHERE, Use.LOCAL_NUMBER, Use.DATE_MODIFIED)
+    ),
+    Clause("0", ((1, int(Use.LOCAL_NUMBER)), (2, int(Relation.GREATER_OR_EQUAL)))),
+    Clause("1", ((1, int(Use.DATE_OF_PUBLICATION)), (5, 1))),
+    Clause("2", ((1, int(Use.DATE_OF_PUBLICATION)), (5, 1))),
+    *(Clause(word, ((1, int(Use.ANY)),)) for word in ("và", "the", "của")),
+)
+_FINDS_ALL = 6
+"""The first so many of these find everything, where they find anything; the others only many."""
+_DATES: tuple[Attributes, ...] = (
+    ((1, 1012), (4, 5)),
+    ((1, 1012),),
+    ((1, 1012), (4, 4)),
+    ((1, 1012), (4, 100)),
+)
+_IDS: tuple[Attributes, ...] = (((1, 12),), ((1, 12), (4, 3)), ((1, 1007),), ((1, 9001),))
+_YEARS: tuple[Attributes, ...] = (((1, 31), (4, 4)), ((1, 31),))
+_FUTURE, _ANCIENT = "99990101", "00010101"
+_SHOWN_IDS = 3
+_WITHIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A question that was asked, and the answer in words."""
+
+    question: str
+    answer: str
+
+
+@dataclass(slots=True)
+class Explored:
+    """What was found out. `forms`: those that were tried, with `good`, `stripped` or what was wrong with them."""
+
+    profile: TargetProfile
+    total: int | None
+    sample: tuple[Record, ...] = ()
+    forms: dict[str, str] = field(default_factory=dict)
+    tried: list[Tried] = field(default_factory=list)
+
+
+class Explorer:
+    """Asks one target; each question is written down."""
+
+    def __init__(self, line: Line, databases: tuple[str, ...], today: date) -> None:
+        self._line = line
+        self._databases = databases
+        self._today = today
+        self._tried: list[Tried] = []
+        self._forms: dict[str, str] = {}
+
+    async def explore(self) -> Explored:
+        """Raises FeedError when the target cannot be reached, or lets nobody in."""
+        found = await self._everything()
+        if found is None:
+            return Explored(TargetProfile(Strategy.SNAPSHOT), None, (), self._forms, self._tried)
+        everything, total, cap = found
+        form, records = await self._form(everything, total)
+        marcs = [marc for record in records if (marc := _read(record))]
+        finds_all = everything in _EVERYTHING[:_FINDS_ALL]
+        profile = TargetProfile(
+            Strategy.SNAPSHOT,
+            form.syntax,
+            form.element_set,
+            everything if finds_all else None,
+            hit_cap=cap,
+            probed=f"{self._today}",
+        )
+        profile = await self._with_ids(profile, form, marcs)
+        profile = await self._with_dates(profile, form, marcs, total)
+        profile = await self._with_years(profile, marcs, total)
+        whole = total if finds_all and cap is None else None
+        return Explored(_chosen(profile), whole, tuple(records), self._forms, self._tried)
+
+    # --- asking -------------------------------------------------------------------------------------
+
+    async def _hits(self, query: Query) -> int | None:
+        """None when the target objects."""
+        try:
+            hits = await count_hits(self._line, query)
+        except Objection as error:
+            self._tried.append(Tried(to_pqf(query), str(error)))
+            return None
+        self._tried.append(Tried(to_pqf(query), f"{hits} records"))
+        return hits
+
+    async def _records(self, query: Query, form: Form, count: int) -> list[Record]:
+        """Records from the beginning, the middle and the end of a result set; none when the target objects."""
+        entries: list[Entry] = []
+        try:
+            hits = await count_hits(self._line, query)
+            share = min(count, hits) if hits <= count else max(1, count // 3)
+            for start in sorted({1, (hits - share) // 2 + 1, hits - share + 1}) if share else ():
+                session = await self._line.session()
+                response = await session.present(start, share, form.syntax, form.element_set)
+                entries += response.entries
+        except Objection as error:
+            self._tried.append(Tried(f"{to_pqf(query)} as {_called(form)}", str(error)))
+            return []
+        return [entry for entry in entries if isinstance(entry, Record)]
+
+    async def _scan(self, attributes: Attributes, start: str, count: int) -> list[TermCount]:
+        try:
+            session = await self._line.session()
+            response = await session.scan(ScanRequest(self._databases, Clause(start, attributes), count))
+        except Objection as error:
+            self._tried.append(Tried(f"scan {to_pqf(Clause(start, attributes))}", str(error)))
+            return []
+        return [one for one in response.terms if isinstance(one, TermCount)]
+
+    # --- the questions ------------------------------------------------------------------------------
+
+    async def _everything(self) -> tuple[Clause, int, int | None] | None:
+        """The broadest query, its hits, and the cap if they look like one."""
+        counted = [(await self._hits(query) or 0, query) for query in _EVERYTHING[:_FINDS_ALL]]
+        if not any(hits for hits, _ in counted):
+            counted = [(await self._hits(query) or 0, query) for query in _EVERYTHING[_FINDS_ALL:]]
+        most = max(hits for hits, _ in counted)
+        if not most:
+            return None
+        query = next(query for hits, query in counted if hits == most)
+        return query, most, most if most in _ROUND and await self._is_cap(query, most) else None
+
+    async def _is_cap(self, query: Query, hits: int) -> bool:
+        """Whether two halves of what is found are more than the whole."""
+        half = finding(_YEARS[-1], "1", truncation=1)
+        without = await self._hits(Combined(Operator.NOT, query, half))
+        within = await self._hits(both(query, half))
+        return (within or 0) + (without or 0) > hits
+
+    async def _form(self, query: Clause, total: int) -> tuple[Form, list[Record]]:
+        best: tuple[Form, list[Record]] = (_FORMS[0], [])
+        for form in _FORMS:
+            records = await self._records(query, form, min(SAMPLE, total))
+            said = _judged(records)
+            self._forms[_called(form)] = said
+            if said == "good":
+                return form, records
+            if len(records) > len(best[1]):
+                best = (form, records)
+        return best
+
+    async def _with_ids(
+        self, profile: TargetProfile, form: Form, marcs: Sequence[MarcRecord]
+    ) -> TargetProfile:
+        numbers = [number for marc in marcs if (number := marc.control("001"))][:_SHOWN_IDS]
+        for attributes in _IDS if numbers else ():
+            if all([await self._is_found(attributes, number, form) for number in numbers]):
+                prefix = await self._hits(finding(attributes, numbers[0][:-1], truncation=1))
+                first = await self._scan(attributes, numbers[0], 1)
+                return replace(
+                    profile,
+                    id=attributes,
+                    id_prefix=bool(prefix),
+                    id_listed=bool(first) and first[0].term == numbers[0] and first[0].records == 1,
+                )
+        return profile
+
+    async def _is_found(self, attributes: Attributes, number: str, form: Form) -> bool:
+        """Whether exactly this record is found by its number."""
+        query = finding(attributes, number)
+        if await self._hits(query) != 1:
+            return False
+        marcs = [_read(record) for record in await self._records(query, form, 1)]
+        return bool(marcs) and all(marc is not None and marc.control("001") == number for marc in marcs)
+
+    async def _with_dates(
+        self, profile: TargetProfile, form: Form, marcs: Sequence[MarcRecord], total: int
+    ) -> TargetProfile:
+        days = sorted({day for marc in marcs if (day := _day_of(marc))})
+        if not days:
+            return profile
+        for attributes in _DATES:
+            if await self._dates_compare(attributes, form, days, total):
+                return replace(profile, date=attributes, strategy=Strategy.DATE_RANGE)
+        for attributes in _DATES:
+            if await self._dates_begin(attributes, form, days, total):
+                return replace(profile, date=attributes, strategy=Strategy.DATE_PREFIX)
+        return profile
+
+    async def _dates_compare(
+        self, attributes: Attributes, form: Form, days: Sequence[str], total: int
+    ) -> bool:
+        async def compared(term: str, relation: Relation) -> int | None:
+            return await self._hits(finding(attributes, term, relation=relation))
+
+        middle = days[len(days) // 2]
+        if await compared(_FUTURE, Relation.GREATER_OR_EQUAL) != 0:
+            return False
+        if await compared(_ANCIENT, Relation.LESS_OR_EQUAL) != 0:
+            return False
+        known = await compared(_ANCIENT, Relation.GREATER_OR_EQUAL)
+        later = await compared(middle, Relation.GREATER_OR_EQUAL)
+        earlier = await compared(_day_before(middle), Relation.LESS_OR_EQUAL)
+        if not known or later is None or earlier is None or later + earlier != known or known > total:
+            return False
+        one_day = both(
+            finding(attributes, middle, relation=Relation.GREATER_OR_EQUAL),
+            finding(attributes, middle, relation=Relation.LESS_OR_EQUAL),
+        )
+        return await self._carry(one_day, form, middle)
+
+    async def _dates_begin(self, attributes: Attributes, form: Form, days: Sequence[str], total: int) -> bool:
+        middle = days[len(days) // 2]
+        if await self._hits(finding(attributes, "9999", truncation=1)) != 0:
+            return False
+        year = await self._hits(finding(attributes, middle[:4], truncation=1))
+        months = [
+            await self._hits(finding(attributes, f"{middle[:4]}{month:02d}", truncation=1))
+            for month in range(1, 13)
+        ]
+        if not year or year > total or None in months or sum(filter(None, months)) != year:
+            return False
+        return await self._carry(finding(attributes, middle, truncation=1), form, middle)
+
+    async def _carry(self, query: Query, form: Form, day: str) -> bool:
+        """Whether the records that are found were changed on that day."""
+        marcs = [_read(record) for record in await self._records(query, form, _WITHIN)]
+        return bool(marcs) and all(marc is not None and _day_of(marc) == day for marc in marcs)
+
+    async def _with_years(
+        self, profile: TargetProfile, marcs: Sequence[MarcRecord], total: int
+    ) -> TargetProfile:
+        if profile.strategy is not Strategy.SNAPSHOT:
+            return profile
+        for attributes in _YEARS:
+            beginnings = [await self._hits(finding(attributes, digit, truncation=1)) for digit in "12"]
+            if any(beginnings) and sum(filter(None, beginnings)) <= total:
+                return replace(profile, year=attributes, strategy=Strategy.PARTITION)
+        terms = await self._scan(_YEARS[-1], "1", 500)
+        counts = [one.records or 0 for one in terms]
+        if terms and 0 < sum(counts) <= total:
+            return replace(profile, year=_YEARS[-1], years_listed=True, strategy=Strategy.PARTITION)
+        return profile
+
+
+def _chosen(profile: TargetProfile) -> TargetProfile:
+    """The strategy, with its reason in words."""
+    return replace(profile, reason=_REASONS[profile.strategy])
+
+
+_REASONS = {
+    Strategy.DATE_RANGE: "dates of change can be compared: what is new is asked for",
+    Strategy.DATE_PREFIX: "dates of change can be asked for day by day: what is new is asked for",
+    Strategy.ID_RANGE: "control numbers can be compared: new records are asked for, changed ones need a full harvest",
+    Strategy.PARTITION: "no date of change works: everything is fetched each time, year by year, and compared",
+    Strategy.SNAPSHOT: "nothing divides the catalogue: everything is fetched each time in one piece, and compared",
+}
+
+
+def _read(record: Record) -> MarcRecord | None:
+    read = read_record(delivered(record, "sample"))
+    return read.marc if isinstance(read, ParsedRecord) else None
+
+
+def _judged(records: Sequence[Record]) -> str:
+    if not records:
+        return "not given"
+    marcs = [_read(record) for record in records]
+    if None in marcs:
+        return "cannot be read"
+    return "stripped" if is_stripped([marc for marc in marcs if marc]) else "good"
+
+
+def _called(form: Form) -> str:
+    return f"{Syntax(form.syntax).name}{f' {form.element_set}' if form.element_set else ''}"
+
+
+def _day_of(marc: MarcRecord) -> str | None:
+    changed = (marc.control("005") or "")[:8]
+    return changed if len(changed) == 8 and changed.isdigit() else None
+
+
+def _day_before(day: str) -> str:
+    return f"{date(int(day[:4]), int(day[4:6]), int(day[6:])) - timedelta(days=1):%Y%m%d}"
