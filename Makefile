@@ -41,7 +41,7 @@ format: install  ## write the format
 bench: install  ## run the benchmarks; figures go into deploy/benchmarks.md
 	@for program in tests/performance/bench_*.py; do echo "== $$program"; $(PYTHON) $$program || exit 1; done
 
-quality: install  ## measure the matcher on labelled records
+quality: install  ## measure the matcher on labelled records and write deploy/quality.md
 	@$(PYTHON) tests/quality/measure.py
 
 lock: install  ## write requirements.lock anew from pyproject.toml
