@@ -7,14 +7,17 @@
      is enough for a distinctive title, or where persons stand on both sides or on neither.
    - a short or a long but not equal title needs author and year, and pages or publisher.
    - a title that is only nearly the same, or neighbouring years, need author, publisher and exactly the same pages.
+   - in foreign books year and exactly the same pages are enough; so are, with neighbouring years, an author and
+     exactly the same pages, or an author, a publisher and a distinctive title.
    - a single piece of evidence of HOLD or below forbids it, also through a third description; publisher, subtitle
-     and language yield to an identifier.
+     and language yield to an identifier, and in foreign books one doubt to all other evidence (`outvoted.py`).
 3. From the score REVIEW on a person should look; below, the two are different.
 
 Missing is neutral: a feature that one side does not state gives no points.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from unioncat.core.match.evidence import Evidence, MatchDecision, Outcome, Verdict
 from unioncat.core.match.features.author import compare_author
@@ -41,8 +44,10 @@ from unioncat.core.match.features.volume import compare_volume
 from unioncat.core.match.features.work import compare_work
 from unioncat.core.match.features.year import compare_year
 from unioncat.core.match.foreign import are_foreign
+from unioncat.core.match.outvoted import outvoted_doubt
 from unioncat.core.match.weights import (
     HOLD,
+    OUTVOTED,
     PAGES_SHARED,
     REVIEW,
     SAME,
@@ -96,11 +101,20 @@ def decide(left: Description, right: Description) -> MatchDecision:
     if score <= _VETOED:
         return MatchDecision(Outcome.DIFFERENT, score, True, evidence)
     said = {one.feature: one for one in evidence}
+    if doubt := outvoted_doubt(said, left, right):
+        return _without_doubt(evidence, doubt)
     held = _is_held(said)
     if score < REVIEW:
         return MatchDecision(Outcome.DIFFERENT, score, held, evidence)
     same = score >= SAME and not held and _has_basis(said, left, right)
     return MatchDecision(Outcome.SAME if same else Outcome.REVIEW, score, held, evidence)
+
+
+def _without_doubt(evidence: tuple[Evidence, ...], doubt: str) -> MatchDecision:
+    """The decision where all other evidence outvotes one doubt."""
+    lighter = tuple([replace(e, weight=OUTVOTED) if e.feature == doubt else e for e in evidence])
+    score = sum([one.weight for one in lighter])
+    return MatchDecision(Outcome.SAME if score >= SAME else Outcome.REVIEW, score, False, lighter)
 
 
 def _has_basis(said: dict[str, Evidence], left: Description, right: Description) -> bool:
@@ -117,6 +131,8 @@ def _has_basis(said: dict[str, Evidence], left: Description, right: Description)
     doubts = sum(said[name].verdict is Verdict.DISAGREE for name in _WITNESSES) + (title <= TITLE_NEARLY)
     if doubts > 1:
         return False
+    if foreign and _has_foreign_basis(said, exactly):
+        return True
     if said["author"].verdict is Verdict.DISAGREE:
         return dated and published and exactly
     if said["pages"].verdict is Verdict.DISAGREE:
@@ -133,6 +149,19 @@ def _has_basis(said: dict[str, Evidence], left: Description, right: Description)
     if published and (distinctive or bool(left.persons) == bool(right.persons) or (foreign and exactly)):
         return dated or paged
     return distinctive and dated and exactly
+
+
+def _has_foreign_basis(said: dict[str, Evidence], exactly: bool) -> bool:
+    """What is enough besides for foreign books, where nothing but one light doubt speaks against."""
+    title, author, year = said["title"].weight, said["author"].verdict, said["year"].verdict
+    named, published = author is Verdict.AGREE, said["publisher"].verdict is Verdict.AGREE
+    if author is Verdict.DISAGREE or said["pages"].verdict is Verdict.DISAGREE:
+        return False
+    if year is Verdict.AGREE:
+        return exactly and (published or title > TITLE_NEARLY)
+    if year is Verdict.DISAGREE:
+        return named and ((exactly and title > TITLE_SHORT) or (published and title == TITLE_DISTINCTIVE))
+    return False
 
 
 def _has_identifier(said: dict[str, Evidence]) -> bool:

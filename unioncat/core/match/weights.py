@@ -12,6 +12,9 @@ HOLD = -3.0
 
 VETO = -1000.0
 
+OUTVOTED = -1.0
+"""What is left of a single doubt where all other evidence agrees."""
+
 IDENTIFIER_SHARED = 4.0
 ISBN_DIFFERS = -2.5
 ISBN_MISPRINT = 1.0
@@ -35,6 +38,7 @@ PUBLISHER_INDIRECT = -3.0
 YEAR_SHARED = 2.0
 YEAR_POSSIBLE = 1.0
 YEAR_NEIGHBOUR = -1.0
+YEAR_OF_PRINTING = -1.0
 YEAR_DIFFERS = -5.0
 
 PAGES_SHARED = 2.0

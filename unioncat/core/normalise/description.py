@@ -84,6 +84,8 @@ class Description:
     years: tuple[int, ...] = ()
     """First and last possible year of publication."""
     copyright: int = 0
+    coded: int = 0
+    """The first date of MARC 008 where it is none of `years`."""
     pages: int = 0
     size: int = 0
     """Height in centimetres."""
@@ -205,6 +207,7 @@ def describe(record: MarcRecord) -> Description:
         partners=imprint.partners,
         years=imprint.years,
         copyright=imprint.copyright,
+        coded=imprint.coded,
         pages=next((extent.pages for extent in extents if extent.pages), 0),
         size=next((round(e.size_cm + 0.1) for e in extents if e.size_cm and e.size_cm > _LEAST_SIZE), 0),
         work=read_work(record),

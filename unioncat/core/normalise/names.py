@@ -42,6 +42,14 @@ _ROLE = re.compile(
 )
 _ORIGIN = re.compile(r"\s(?:từ|theo) (?:tiếng|bản|nguyên bản|nguyên tác)\b.*", re.IGNORECASE)
 """What a translation was made from."""
+_FROM = re.compile(
+    r"\W*(?:from|out of) (?:the )?(?:\w*\d\w* )?[^\W\d]+(?: (?:edition|ed|text|original|manuscript)\b\.?)?"
+    r"(?: of\b(?:(?! by\b).)*)?(?:,? by\b|(?=\s*[,;:(/]|$))",
+    re.IGNORECASE,
+)
+"""The same before the translator: "translated from the Russian by …", "from the French of …"."""
+_STATEMENT_ENDS = re.compile(r"(?<=\w\w)\.\s+(?=(?:Translated|Edited|Illustrated|With)\b)")
+"""Older catalogues part statements by full stops: "by A. B. Author. Translated by …"."""
 _PARTS = re.compile(r"([;,:/\n])")
 _LISTS = re.compile(r"[;/\n]")
 _INITIALS = re.compile(r"(?:\w(?:\.[\s-]?|[\s-]|$))+")
@@ -98,7 +106,7 @@ def responsibilities(text: str) -> tuple[Responsibility, ...]:
     """The persons of a statement of responsibility (MARC 245 $c) with what they did."""
     if is_placeholder(text):
         return ()
-    statements = _tidy(text).split(";")
+    statements = _STATEMENT_ENDS.sub("; ", _tidy(text)).split(";")
     return tuple(dict.fromkeys(found for statement in statements for found in _statement(statement)))
 
 
@@ -185,7 +193,9 @@ def _without_role(part: str) -> tuple[str, str | None, bool]:
     if match is None:
         return part, None, False
     role = _ROLE_WORDS.get(" ".join(match[0].replace(".", " ").split()), "translator")
-    rest = f"{part[: match.start()]} {_ORIGIN.sub('', part[match.end() :])}"
+    behind = part[match.end() :]
+    origin = _FROM.match(behind)
+    rest = f"{part[: match.start()]} {_ORIGIN.sub('', behind[origin.end() :] if origin else behind)}"
     before = not letters[: match.start()].strip(" .,:()")
     rest, again, _ = _without_role(rest)
     return rest, role if role != "author" else again or role, before

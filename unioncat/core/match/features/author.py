@@ -37,7 +37,7 @@ def compare_author(left: Description, right: Description) -> Evidence:
     if not left.persons or not right.persons:
         return _NONE
     if are_foreign(left, right) and (
-        alike := [min(pair) for pair in _pairs(left.persons, right.persons) if _is_nearly(*pair)]
+        alike := [min(pair) for pair in _pairs(left.persons, right.persons) if is_nearly_same_name(*pair)]
     ):
         return Evidence("author", Verdict.DISAGREE, AUTHOR_NEARLY, f"nearly the same name: {min(alike)}")
     return _DIFFERENT
@@ -67,7 +67,7 @@ def is_same_name(one: str, other: str, toned: bool) -> bool:
 
 
 @lru_cache(maxsize=1 << 14)
-def _is_nearly(one: str, other: str) -> bool:
+def is_nearly_same_name(one: str, other: str) -> bool:
     """Whether two foreign names may be one that was misspelt, or given with another form of a name."""
     first, second = words(one).flat, words(other).flat
     if set(first) & set(second):

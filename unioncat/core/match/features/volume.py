@@ -1,13 +1,15 @@
 """Numbers of volumes (MARC 245 $n, numbers inside 245 $a and 490 $v, extent in volumes).
 
 1. Numbers on both sides that differ: veto. `T.2` and `T.2, Q.1` differ: a part of a part.
-2. One volume against a set of several: veto.
+2. One volume against a set of several: veto. But where both describe as many volumes, the number only tells which
+   of them a library has: disagree lightly, or in Vietnamese books a person must look.
 3. Sets of different size: disagree lightly, sets grow.
 4. A set and a record with pages (other than those of the set), or a number on one side only: a person must look.
 5. The same number: agree without points. No number: silent.
 """
 
 from unioncat.core.match.evidence import Evidence, Verdict
+from unioncat.core.match.foreign import are_foreign
 from unioncat.core.match.weights import NEEDS_A_PERSON, SET_GREW, VETO
 from unioncat.core.normalise.description import Description
 
@@ -23,6 +25,10 @@ def compare_volume(left: Description, right: Description) -> Evidence:
         numbers = sorted((left.volume, right.volume))
         return _veto(f"volume {_number(numbers[0])} and volume {_number(numbers[1])}")
     one, other = (left, right) if left.volume else (right, left)
+    if one.volumes == other.volumes > 1:
+        weight = SET_GREW if are_foreign(left, right) else NEEDS_A_PERSON
+        reason = f"volume {_number(one.volume)} named on one side, {one.volumes} volumes on both"
+        return Evidence("volume", Verdict.DISAGREE, weight, reason)
     if other.volumes > 1:
         return _veto(f"volume {_number(one.volume)} and a set of {other.volumes} volumes")
     reason = f"volume {_number(one.volume)} on one side only"
