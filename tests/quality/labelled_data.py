@@ -42,6 +42,12 @@ def goldfinch(data: Path) -> tuple[dict[str, Fingerprint], dict[Fingerprint, Des
     return *by_fingerprint(described), truth
 
 
+def goldfinch_pairs(data: Path) -> list[tuple[str, str, bool]]:
+    """The pairs of records of goldfinch that are listed with a label."""
+    with (data / "match/goldfinch/pairs.csv").open(encoding="utf-8") as rows:
+        return [(row["id1"], row["id2"], row["label"] == "1") for row in csv.DictReader(rows)]
+
+
 def _without_identifiers(description: Description) -> Description:
     return replace(
         description,
@@ -70,12 +76,25 @@ def libol(data: Path) -> dict[str, MarcRecord]:
 async def _read_libol(data: Path) -> dict[str, MarcRecord]:
     found = {}
     for path in sorted((data / "vn/libol").iterdir()):
-        async for page in FileHarvester(path).pages(None):
-            for parsed in map(read_record, page.records):
-                if isinstance(parsed, ParsedRecord):
-                    number = (parsed.marc.control("001") or "").strip()
-                    found[f"LIBOL:{path.name.split('.')[0]}:{number}"] = parsed.marc
+        for record in await _read_file(path):
+            found[f"LIBOL:{path.name.split('.')[0]}:{(record.control('001') or '').strip()}"] = record
     return found
+
+
+async def _read_file(path: Path) -> list[MarcRecord]:
+    """The readable records of a file."""
+    return [
+        parsed.marc
+        async for page in FileHarvester(path).pages(None)
+        for parsed in map(read_record, page.records)
+        if isinstance(parsed, ParsedRecord)
+    ]
+
+
+def zephir(data: Path) -> list[MarcRecord]:
+    """Records of a digital library, with the name of their cluster in field CID."""
+    (path,) = (data / "match/zephir").iterdir()
+    return asyncio.run(_read_file(path))
 
 
 def silver_pairs(data: Path) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
     UNIONCAT_TEST_DATA=... python tests/quality/measure.py [SET …]
 
-With names of sets (cases, goldfinch, vietnamese, princeton, melinda) it prints their sections and writes nothing.
+With names of sets (cases, goldfinch, vietnamese, zephir, princeton, melinda) it prints their sections and writes nothing.
 """
 
 import os
@@ -15,6 +15,7 @@ import set_goldfinch
 import set_melinda
 import set_princeton
 import set_vietnamese
+import set_zephir
 from page import Section, render_page, render_section
 
 PAGE = Path(__file__).parents[2] / "deploy/quality.md"
@@ -23,6 +24,7 @@ SETS: Mapping[str, Callable[[Path], Section]] = {
     "cases": set_cases.measure,
     "goldfinch": set_goldfinch.measure,
     "vietnamese": set_vietnamese.measure,
+    "zephir": set_zephir.measure,
     "princeton": set_princeton.measure,
     "melinda": set_melinda.measure,
 }
@@ -34,6 +36,10 @@ records give the same page. `make test` fails when a gate is missed or when this
 a gate that is not reached yet is named here, and there the matcher may not fall back.
 `unioncat evaluate FILE` makes the first table for pairs of your own, such as the exported decisions of your curators;
 `make tune` sets the points of the rules beside what the labelled pairs say about them.
+
+Not measured, because they hold no MARC records or no question of matching: `er-magellan`, `bib-dedupe` and
+`gt_reference_pairs` (articles and references), `reservoir` (keys of another program), `melinda-matching` (points of another program's
+features) and `melinda-merge` (merged records).
 
 Shares are cut after four decimals. F1 is the harmonic mean of precision (of what was joined, how much belongs together)
 and recall (of what belongs together, how much was joined)."""

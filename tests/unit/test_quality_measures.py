@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from page import Gate, Section, Table, at_least, at_most, render_page, render_section
 from set_melinda import POLICIES, Case, is_agreed, policy_of
-from set_vietnamese import is_chained, volume_of
+from set_vietnamese import is_chained, share_a_person, volume_of
 from tune import name_of, why
 
 from unioncat.core.match.evidence import Evidence, MatchDecision, Outcome, Verdict
@@ -60,6 +60,13 @@ def test_a_volume_is_its_numbers_and_letters_however_it_is_written(
     written: str, volume: tuple[int | str, ...]
 ) -> None:
     assert volume_of(written) == volume
+
+
+def test_a_misspelt_author_is_one_person_and_another_one_is_not() -> None:
+    assert share_a_person("Jacon Solinger", "Jacob Solinge")
+    assert share_a_person("Bùi Ngọc Thư", "Lưu Văn Hy; Bùi Ngọc Thư, Nguyễn Đăng Dậu b.t")
+    assert not share_a_person("Nguyễn Văn An", "Lê Thị Bình; Trần Minh")
+    assert not share_a_person("", "")
 
 
 def test_titles_that_share_no_words_are_chained_and_differently_written_ones_are_not() -> None:
