@@ -57,6 +57,20 @@ PAIRS = {
         {"title": "Đề thi năm học 2011-2012"},
         {"title": "Đề thi năm học 2012-2013"},
     ),
+    # names
+    "an accent of the name lost": (SAME, {"author": "Đào Duy Phàn"}, {"author": "Đào Duy Phan"}),
+    "hỏi for ngã in the name": (SAME, {"author": "Đỗ Văn Quảng"}, {"author": "Đỗ Văn Quãng"}),
+    "another tone in the name": (REVIEW, {"author": "Đỗ Văn Quáng"}, {"author": "Đỗ Văn Quàng"}),
+    "a body where persons stand": (
+        SAME,
+        {"author": "Viện Ngôn ngữ học"},
+        {"author": None, "body": "Viện ngôn ngữ học"},
+    ),
+    "two slips in a foreign name": (
+        REVIEW,
+        {**ENGLISH, "author": "Doughlas Pierce", "publisher": None, "pages": None},
+        {**ENGLISH, "author": "Douglas Pierse", "publisher": None, "pages": None},
+    ),
     # titles
     "subtitle on one side": (SAME, {}, {"rest": "nghiên cứu địa lí học lịch sử"}),
     "another subtitle": (REVIEW, {"rest": "truyện ngắn"}, {"rest": "kịch bản phim"}),

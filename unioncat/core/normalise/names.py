@@ -17,7 +17,13 @@ from dataclasses import dataclass
 from unioncat.core.normalise.lists import aliases_of, any_of, map_of, words_of, written_words_of
 from unioncat.core.normalise.placeholders import is_placeholder
 from unioncat.core.normalise.remembered import remembered
-from unioncat.core.normalise.vietnamese import nfc, plain, plain_in_place, syllable_key
+from unioncat.core.normalise.vietnamese import (
+    is_vietnamese_syllable,
+    nfc,
+    plain,
+    plain_in_place,
+    syllable_key,
+)
 
 ROLES = ("translator", "editor", "illustrator", "other", "author")
 
@@ -227,8 +233,14 @@ def _name(text: str) -> PersonName | None:
 
 
 def _capitalised(text: str) -> str:
-    """The words of a name; where two have a capital, those in small letters are particles or not of the name."""
+    """The words of a name; where two have a capital, those in small letters are particles or not of the name.
+
+    A third word of a Vietnamese name is of the name, though someone typed it small: "Vũ Ngọc phan".
+    """
     words = text.split()
-    if names_a_body(text) or sum(word[:1].isupper() for word in words) < 2:
+    capitals = [word[:1].isupper() for word in words]
+    if names_a_body(text) or sum(capitals) < 2:
+        return text
+    if capitals == [True, True, False] and is_vietnamese_syllable(words[2].lower()):
         return text
     return " ".join(word for word in words if not word[:1].islower() or word in _PARTICLES)
