@@ -35,6 +35,7 @@ async def test_law_2_any_history_gives_the_clusters_of_what_is_live_and_decided(
                 await match_pending(store, batch=draw.randint(1, 20))
         await _match_at_once(store, draw)
         assert await clusters_in(store) == history.expected()
+        assert await history.relations() == history.expected_relations()
         if draw.random() < 0.1:
             await _rebuilt_from_nothing_it_is_the_same(store, draw)
 
@@ -50,10 +51,12 @@ async def test_law_2_holds_while_keys_become_crowded_and_free_again(store: Postg
             await history.deliver_some(most)
         await _match_at_once(store, draw)
         assert await clusters_in(store) == history.expected()
+        assert await history.relations() == history.expected_relations()
         crowded.append(await _crowded(store))
     await history.delete_all_but(20)
     await match_pending(store)
     assert await clusters_in(store) == history.expected()
+    assert await history.relations() == history.expected_relations()
     assert max(crowded) > 0
     assert await _crowded(store) == 0
 

@@ -10,8 +10,13 @@ from sqlalchemy import text
 
 from unioncat.core.delivery import DeliveredRecord
 from unioncat.core.identifiers import Fingerprint
+from unioncat.core.match.clusters import candidate_pairs
 from unioncat.core.match.curation import CuratorDecision, DecisionKind
+from unioncat.core.match.decide import decide
 from unioncat.core.match.grouping import group_all
+from unioncat.core.match.keys import match_keys
+from unioncat.core.match.relate import relate
+from unioncat.core.match.relation import Relation
 from unioncat.core.normalise.description import describe, fingerprint
 from unioncat.core.parse.read import read_record
 from unioncat.core.registry import HarvestSource
@@ -32,6 +37,8 @@ def a_crowded_delivery(draw: random.Random, identifier: str) -> DeliveredRecord:
 
 Name = tuple[str, str]
 """ISIL and identifier of a record."""
+Related = tuple[Fingerprint, Fingerprint, Relation]
+"""Two descriptions, the smaller name first, and the relation read from it."""
 
 
 @dataclass
@@ -100,6 +107,27 @@ class History:
         clusters = group_all(records, descriptions, decisions)
         return frozenset(frozenset(name_of[number] for number in cluster) for cluster in clusters)
 
+    def expected_relations(self) -> frozenset[Related]:
+        """How the live descriptions that are not the same belong together, made in memory."""
+        live = {fingerprint(d): d for d in (describe(read_record(one).marc) for one in self.live.values())}
+        found = (
+            (left, right, relate(live[left], live[right], decide(live[left], live[right])))
+            for left, right in candidate_pairs({name: match_keys(one) for name, one in live.items()})
+        )
+        return frozenset(_from_the_smaller(*one) for one in found if one[2])
+
+    async def relations(self) -> frozenset[Related]:
+        """How descriptions belong together, as the store has it."""
+        query = text(
+            "SELECT l.fingerprint AS low, h.fingerprint AS high, p.kind FROM pair_relation p "
+            "JOIN description l ON l.id = p.low JOIN description h ON h.id = p.high"
+        )
+        async with self.store.connect() as connection:
+            rows = (await connection.execute(query)).all()
+        found = [_from_the_smaller(row.low, row.high, Relation(row.kind)) for row in rows]
+        assert len(set(found)) == len(found)
+        return frozenset(found)
+
     async def read_numbers(self) -> None:
         """The numbers that the store gave to the records."""
         query = text(
@@ -139,6 +167,10 @@ class History:
             )
             await _queue(work, decision.left | decision.right)
             await work.commit()
+
+
+def _from_the_smaller(one: Fingerprint, other: Fingerprint, kind: Relation) -> Related:
+    return (one, other, kind) if one < other else (other, one, kind.inverse)
 
 
 async def _queue(work, records: frozenset[int]) -> None:

@@ -12,6 +12,8 @@ from unioncat.core.match.decide import decide
 from unioncat.core.match.evidence import Outcome
 from unioncat.core.match.grouping import group_records, linked_by
 from unioncat.core.match.keys import MAX_SHARE
+from unioncat.core.match.relate import relate
+from unioncat.core.match.relation import Relation
 from unioncat.pipeline.unit_of_work import (
     Matching,
     Member,
@@ -140,7 +142,9 @@ class Graph:
         meeting = await self.matching.meeting(needing_a_second(keys_of, crowded))
         pairs = list(pairs_to_judge(keys_of, free, meeting))
         sides = await self._load({number for pair in pairs for number in pair})
-        await self.matching.save_verdicts(_verdicts(pairs, sides))
+        verdicts, relations = _judged(pairs, sides)
+        await self.matching.save_verdicts(verdicts)
+        await self.matching.save_relations(relations)
         return len(pairs)
 
     async def _reach(self, seeds: Collection[int]) -> tuple[list[PairVerdict], StandingDecisions]:
@@ -182,11 +186,17 @@ def _key(member: Member) -> tuple[str, str, int]:
     return (member.isil, member.control_number, member.id)
 
 
-def _verdicts(
+def _judged(
     pairs: Iterable[tuple[int, int]], sides: Mapping[int, StoredDescription]
-) -> Iterable[PairVerdict]:
+) -> tuple[list[PairVerdict], list[tuple[int, int, Relation]]]:
+    """The verdicts that are kept, and how those belong together that are not the same."""
+    verdicts: list[PairVerdict] = []
+    relations: list[tuple[int, int, Relation]] = []
     for left, right in pairs:
         decision = decide(sides[left].description, sides[right].description)
         if decision.outcome is not Outcome.DIFFERENT:
             pattern = decision.pattern if decision.outcome is Outcome.REVIEW else None
-            yield PairVerdict(left, right, decision.outcome, decision.score, pattern)
+            verdicts.append(PairVerdict(left, right, decision.outcome, decision.score, pattern))
+        if kind := relate(sides[left].description, sides[right].description, decision):
+            relations.append((left, right, kind))
+    return verdicts, relations
