@@ -61,11 +61,11 @@ def _without_identifiers(description: Description) -> Description:
 
 
 def hcmut(data: Path) -> Iterator[tuple[str, MarcRecord]]:
-    """The records of a Vietnamese university library, named by the running number in their 020$a."""
+    """The records of a Vietnamese university library, named by the running number in their 020$a, else by their place."""
     raw = gzip.decompress((data / "vn/hcmut_bk.mrc.gz").read_bytes())
-    for one in split_iso2709([raw]):
+    for place, one in enumerate(split_iso2709([raw])):
         record = read_marc(one, RecordFormat.ISO2709)
-        yield f"HCMUT:{record.values('020', 'a')[0]}", record
+        yield f"HCMUT:{next(iter(record.values('020', 'a')), f'place {place}')}", record
 
 
 def libol(data: Path) -> dict[str, MarcRecord]:

@@ -32,8 +32,7 @@ SETS: Mapping[str, Callable[[Path], Section]] = {
 _INTRODUCTION = """# How well unioncat matches
 
 Written by `make quality` from labelled records of others, which are no part of this project; the same rules and the same
-records give the same page. `make test` fails when a gate is missed or when this page is not what the program writes now;
-a gate that is not reached yet is named here, and there the matcher may not fall back.
+records give the same page. `make test` fails when a gate is missed or when this page is not what the program writes now.
 `unioncat evaluate FILE` makes the first table for pairs of your own, such as the exported decisions of your curators;
 `make tune` sets the points of the rules beside what the labelled pairs say about them.
 

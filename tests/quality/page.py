@@ -18,11 +18,7 @@ class Gate:
     @property
     def is_met(self) -> bool:
         """Whether the figure is good enough."""
-        return self.reaches(self.bar)
-
-    def reaches(self, bar: float) -> bool:
-        """Whether the figure would be good enough for another bar."""
-        return self.figure >= bar if self.is_floor else self.figure <= bar
+        return self.figure >= self.bar if self.is_floor else self.figure <= self.bar
 
     def row(self) -> tuple[str, str, str, str]:
         """What the page says of it."""

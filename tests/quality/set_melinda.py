@@ -46,7 +46,8 @@ def _fails(*tests: str) -> Callable[[Case], bool]:
 
 
 def _kept_apart_by(*patterns: str) -> Callable[[Case], bool]:
-    return lambda case: case.may_merge and case.decision.pattern in patterns
+    """Whether what may be merged is not joined, and nothing but these features (or, `weak`, none) speaks against it."""
+    return lambda case: case.may_merge and set(case.decision.pattern.split("+")) <= set(patterns)
 
 
 POLICIES = (
@@ -55,6 +56,17 @@ POLICIES = (
         "Nothing speaks against the two, but they share too little (no identifier, or neither year, pages nor publisher). "
         "Missing is neutral for Melinda, which was given the pair; unioncat found it by the title only and asks a person.",
         _kept_apart_by("weak"),
+    ),
+    Policy(
+        "reprint-strict",
+        "Another numbered edition or another year of publication is another publication; the two are linked as editions and "
+        "found together, but each keeps its own record.",
+        _kept_apart_by("edition", "year"),
+    ),
+    Policy(
+        "volume-on-one-side",
+        "A volume number on one side only may mean a volume and its set, or a number that somebody left out. A person must look.",
+        _kept_apart_by("volume"),
     ),
     Policy(
         "carrier-by-code",
@@ -82,9 +94,9 @@ POLICIES = (
     ),
     Policy(
         "content-by-leader",
-        "The kind of content is read from the leader, 007, 008, 245 $h and 300. Field 336 is often filled in by conversion and "
-        "parts nothing when all of those agree.",
-        _fails("336"),
+        "Content and carrier are read from the leader, 007, 008, 245 $h, 300 and 338. Fields 336 and 337 are often filled in by "
+        "conversion and part nothing when all of those agree.",
+        _fails("336", "337"),
     ),
     Policy(
         "host-by-title",
