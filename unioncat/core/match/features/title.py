@@ -10,7 +10,7 @@ Accents count when both records are written with them; otherwise plain letters a
 5. The title of one is another title of the other: agree.
 6. Both titles with their remainders are the same, or one begins with the whole of the other: agree a little.
 7. The same words but for order, articles and slips of one letter: agree; a slip that gives another Vietnamese
-   syllable, or a few words more on one side of a long title: agree a little.
+   syllable, a foreign name in another spelling, or a few words more on one side of a long title: agree a little.
 8. Foreign titles of which one has all words of the other, or which share most words and differ in more than one word
    for another: agree a little.
 9. Otherwise: disagree.
@@ -34,6 +34,7 @@ from unioncat.core.match.weights import (
 from unioncat.core.match.words import Words, is_syllable, weight_in_letters, words
 from unioncat.core.normalise.description import Description
 from unioncat.core.normalise.numerals import spell_in_digits
+from unioncat.core.normalise.vietnamese import folded_word, is_vietnamese_syllable
 
 _NONE = Evidence("title", Verdict.SILENT, 0, "no title on one side")
 _DIFFERENT = Evidence("title", Verdict.DISAGREE, TITLE_DIFFERS, "the titles differ")
@@ -44,6 +45,7 @@ _REWORDED = 85
 _STEM = 5
 _SLIP_LETTERS = 5
 _SHORTEST_SLIP = 4
+_TRANSLITERATED = 6
 _WORDS_WITHOUT_ACCENT = 4
 _FILLERS = frozenset(("a", "an", "and", "of", "the", "in", "to", "for", "by", "on", "with", "va", "ve", "&"))
 
@@ -145,13 +147,18 @@ def _begins(longer: Words, shorter: Words, toned: bool) -> bool:
 
 
 def _compare_misspelt(one: Words, other: Words) -> Evidence:
-    """One letter more or less in one word: a slip where one of the two is no syllable, else nearly the same."""
+    """One word differs: a letter more or less is a slip where one of the two is no syllable, else nearly the same;
+    so is a foreign word written in another way (Karamazốp, Karamazov)."""
     if len(one.flat) != len(other.flat):
         return _DIFFERENT
     pairs = [pair for pair in zip(one.toned, other.toned, strict=True) if pair[0] != pair[1]]
     if len(pairs) != 1:
         return _DIFFERENT
     shorter, longer = sorted(pairs[0], key=lambda word: (len(word), word))
+    if _is_transliterated(shorter, longer):
+        return Evidence(
+            "title", Verdict.AGREE, TITLE_NEARLY, f"a foreign word in two spellings: {shorter} / {longer}"
+        )
     if len(longer) != len(shorter) + 1 or OSA.distance(shorter, longer) != 1:
         return _DIFFERENT
     reason = f"the same title but for one letter: {shorter} / {longer}"
@@ -160,6 +167,16 @@ def _compare_misspelt(one: Words, other: Words) -> Evidence:
     if is_syllable(shorter) and is_syllable(longer):
         return Evidence("title", Verdict.AGREE, TITLE_NEARLY, reason)
     return _agree(one, other, reason)
+
+
+def _is_transliterated(one: str, other: str) -> bool:
+    """Whether two long words, neither of which is Vietnamese, may be one foreign name."""
+    if is_vietnamese_syllable(one) or is_vietnamese_syllable(other):
+        return False
+    first, second = folded_word(one), folded_word(other)
+    if min(len(first), len(second)) < _TRANSLITERATED or first[0] != second[0]:
+        return False
+    return OSA.distance(first, second) <= max(1, min(len(first), len(second)) // 4)
 
 
 def _compare_fuzzily(one: Words, other: Words, full_one: Words, full_other: Words, foreign: bool) -> Evidence:
