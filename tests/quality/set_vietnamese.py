@@ -1,6 +1,5 @@
 """The records of Vietnamese libraries, imported together."""
 
-import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -11,9 +10,11 @@ from pathlib import Path
 from labelled_data import describe_all, hcmut, homes, libol, silver_pairs
 from page import Gate, Section, Table, at_least, at_most
 from rapidfuzz.fuzz import ratio, token_set_ratio
+from silver_labels import is_mislabelled
 
 from unioncat.core.identifiers import Fingerprint
 from unioncat.core.marc import MarcRecord
+from unioncat.core.match.decide import decide
 from unioncat.core.normalise.description import Description
 from unioncat.core.normalise.vietnamese import plain
 
@@ -23,7 +24,8 @@ _TEXT = (
     "writes where an ISBN should stand, Libol by upload and control number.\n\n"
     "How chaining is checked: two records of one cluster are unrelated when their titles (245 $a $b $n $p, without accents and case) have "
     "less than {alike} of 100 in common, in whatever order the words stand. Running numbers, prices and placeholders join "
-    "records whatever their titles are, so a cluster chained over them holds unrelated titles. Besides, no running number may have been read as an ISBN."
+    "records whatever their titles are, so a cluster chained over them holds unrelated titles. Besides, no running number may have been read as an ISBN. Titles fork "
+    "when each has words of its own that are not alike; those clusters are listed, as they may be false merges."
 )
 _SILVER_TEXT = (
     "Pairs labelled by rule, not by people (`match/vn_silver_pairs.tsv.gz`). The rule took volumes as different that are "
@@ -36,12 +38,6 @@ _SHARED_ISBN = "9786046400455"
 _MINIMAL_PAIRS = (("vi mô", "vĩ mô"), ("điện từ", "điện tử"))
 _LARGEST = 8
 _BARS = {"match": 0.97, "match-toneplacement": 0.97, "nonmatch-volume": 0.005, "nonmatch-author": 0.005}
-_VOLUME = re.compile(
-    r"\b(?:tập|quyển|cuốn|phần|vol|ph|[tqpvc])\s*\.?\s*(\d+|[ivxl]+\b|[a-z]\b)([a-z]?)\b", re.IGNORECASE
-)
-_BETWEEN_NAMES = re.compile(r"[;,]| và | and ")
-_MISSPELT = 80
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,12 @@ def measure(data: Path) -> Section:
         alike=_UNRELATED,
     )
     gates = (*_chain_gates(catalogue, clusters), *silver_gates, *_apart_gates(catalogue, clusters))
-    tables = (_sizes(clusters), _largest(catalogue, clusters), silver)
+    forked = _forked(catalogue, clusters)
+    gates = (
+        *gates,
+        at_most("vietnamese: share of clusters whose titles fork", len(forked.rows) / len(clusters), 0.001),
+    )
+    tables = (_sizes(clusters), _largest(catalogue, clusters), forked, silver)
     return Section("Vietnamese libraries together", text, gates, tables)
 
 
@@ -101,6 +102,32 @@ def _chain_gates(catalogue: Catalogue, clusters: Mapping[int, list[str]]) -> Ite
 def is_chained(titles: Collection[str]) -> bool:
     """Whether two titles of a cluster are unrelated."""
     return any(token_set_ratio(one, other) < _UNRELATED for one, other in combinations(sorted(titles), 2))
+
+
+def _forked(catalogue: Catalogue, clusters: Mapping[int, list[str]]) -> Table:
+    """The clusters whose titles fork, each with the first two records that do."""
+    rows = []
+    for members in clusters.values():
+        titles = {_title(catalogue.records[name]): name for name in reversed(members)}
+        forks = [pair for pair in combinations(sorted(titles), 2) if do_fork(*pair)]
+        if forks:
+            one, other = sorted(titles[title] for title in forks[0])
+            decision = decide(*(catalogue.descriptions[catalogue.names[name]] for name in (one, other)))
+            agreed = ", ".join(piece.feature for piece in decision.evidence if piece.weight > 0)
+            rows.append((one, other, decision.outcome, agreed))
+    return Table(
+        "Clusters to look at, as their titles fork:",
+        ("record", "record", "answer", "they agree in"),
+        sorted(rows),
+    )
+
+
+def do_fork(one: str, other: str) -> bool:
+    """Whether each of two titles has words of its own, more than three letters in all, that are not alike."""
+    own = [
+        "".join(word for word in a.split() if word not in b.split()) for a, b in ((one, other), (other, one))
+    ]
+    return min(map(len, own)) > 3 and ratio(*own) < _UNRELATED
 
 
 def _title(record: MarcRecord) -> str:
@@ -144,10 +171,11 @@ def _silver(catalogue: Catalogue, pairs: Iterable[Mapping[str, str]]) -> tuple[T
     joined: dict[str, Counter[bool]] = defaultdict(Counter)
     relabelled: Counter[str] = Counter()
     for pair in pairs:
-        if _is_mislabelled(pair, catalogue.records):
+        if is_mislabelled(pair, catalogue.records):
             relabelled[pair["silver_label"]] += 1
         else:
-            joined[pair["silver_label"]][catalogue.home[pair["id1"]] == catalogue.home[pair["id2"]]] += 1
+            one, other = (catalogue.home.get(pair[side]) for side in ("id1", "id2"))
+            joined[pair["silver_label"]][one is not None and one == other] += 1
     rows = [
         (
             label,
@@ -167,45 +195,6 @@ def _silver(catalogue: Catalogue, pairs: Iterable[Mapping[str, str]]) -> tuple[T
     ]
     head = ("label", "pairs", "relabelled", "joined", "share joined of the others")
     return Table(_SILVER_TEXT, head, rows), gates
-
-
-def _is_mislabelled(pair: Mapping[str, str], records: Mapping[str, MarcRecord]) -> bool:
-    """Whether what the label calls different is only written differently."""
-    if pair["silver_label"].startswith("nonmatch-volume"):
-        volume = volume_of(pair["vol1"])
-        return bool(volume) and volume == volume_of(pair["vol2"])
-    if pair["silver_label"].startswith("nonmatch-author"):
-        return share_a_person(
-            *(
-                f"{pair[author]};{';'.join(records[pair[name]].values('245', 'c'))}"
-                for author, name in (("author1", "id1"), ("author2", "id2"))
-            )
-        )
-    return False
-
-
-def share_a_person(left: str, right: str) -> bool:
-    """Whether two lists of names name one person, perhaps misspelt."""
-    names = [
-        [name for one in _BETWEEN_NAMES.split(side) if (name := plain(one).strip())] for side in (left, right)
-    ]
-    return any(ratio(one, other) >= _MISSPELT for one in names[0] for other in names[1])
-
-
-def volume_of(written: str) -> tuple[int | str, ...]:
-    """The numbers and letters of a volume as it is written: (1,) for T.01 and T.I, (3, "a") for V.03 - P.A."""
-    found = _VOLUME.findall(unicodedata.normalize("NFC", written).lower())
-    return tuple(_value(sign) for signs in found for sign in signs if sign)
-
-
-def _value(sign: str) -> int | str:
-    if sign.isdigit():
-        return int(sign)
-    if not set(sign) <= _ROMAN.keys():
-        return sign
-    digits = [_ROMAN[letter] for letter in sign]
-    pairs = zip(digits, [*digits[1:], 0], strict=True)
-    return sum(-one if one < following else one for one, following in pairs)
 
 
 def _apart_gates(catalogue: Catalogue, clusters: Mapping[int, list[str]]) -> Iterator[Gate]:

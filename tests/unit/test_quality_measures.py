@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from page import Gate, Section, Table, at_least, at_most, render_page, render_section
 from set_melinda import POLICIES, Case, is_agreed, policy_of
-from set_vietnamese import is_chained, share_a_person, volume_of
+from set_vietnamese import do_fork, is_chained
+from silver_labels import share_a_person, volume_of
 from tune import name_of, why
 
 from unioncat.core.match.evidence import Evidence, MatchDecision, Outcome, Verdict
@@ -71,6 +72,12 @@ def test_a_misspelt_author_is_one_person_and_another_one_is_not() -> None:
 def test_titles_that_share_no_words_are_chained_and_differently_written_ones_are_not() -> None:
     assert is_chained({"co so van hoa viet nam", "dien tu cong suat"})
     assert not is_chained({"matlab giai trinh do hoa", "matlabgiai trinh do hoa", "do hoa matlab giai trinh"})
+
+
+def test_titles_fork_where_each_has_words_of_its_own() -> None:
+    assert do_fork("training programme air cargo rating", "training programme dangerous goods regulations")
+    assert not do_fork("ground water hydrology", "groundwater hydrology")
+    assert not do_fork("statistical mechanics", "statistical mechanics a guide for students")
 
 
 def decided(outcome: Outcome, *against: str) -> MatchDecision:
