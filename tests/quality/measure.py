@@ -16,7 +16,7 @@ import set_melinda
 import set_princeton
 import set_vietnamese
 import set_zephir
-from page import Section, render_page, render_section
+from quality_page import Section, render_page, render_section
 
 PAGE = Path(__file__).parents[2] / "deploy/quality.md"
 

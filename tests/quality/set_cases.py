@@ -4,7 +4,7 @@ from math import ceil
 from pathlib import Path
 
 from labelled_data import cases
-from page import Gate, Section, Table, at_least, at_most
+from quality_page import Gate, Section, Table, at_least, at_most
 
 from unioncat.core.match.decide import decide
 from unioncat.core.match.evaluation import DecisionTable, tabulate, tabulate_categories

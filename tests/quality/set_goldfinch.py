@@ -7,7 +7,7 @@ from pathlib import Path
 from zlib import crc32
 
 from labelled_data import goldfinch, goldfinch_pairs, homes
-from page import Gate, Section, Table, at_least
+from quality_page import Gate, Section, Table, at_least
 
 from unioncat.core.identifiers import Fingerprint
 from unioncat.core.match.decide import decide

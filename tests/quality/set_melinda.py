@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from labelled_data import marc_of
-from page import Section, Table, at_most
+from quality_page import Section, Table, at_most
 
 from unioncat.core.match.decide import decide
 from unioncat.core.match.evidence import MatchDecision, Outcome

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from labelled_data import marc_of
-from page import Gate, Section, Table, at_most
+from quality_page import Gate, Section, Table, at_most
 from rapidfuzz.fuzz import ratio
 
 from unioncat.core.match.decide import decide

@@ -8,7 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 from labelled_data import describe_all, hcmut, homes, libol, silver_pairs
-from page import Gate, Section, Table, at_least, at_most
+from quality_page import Gate, Section, Table, at_least, at_most
 from rapidfuzz.fuzz import ratio, token_set_ratio
 from silver_labels import is_mislabelled
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from labelled_data import describe_all, homes, zephir
-from page import Section, Table, at_least, at_most
+from quality_page import Section, Table, at_least, at_most
 
 from unioncat.core.match.evaluation import b_cubed, pairwise
 

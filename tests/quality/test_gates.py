@@ -8,7 +8,7 @@ from pathlib import Path
 
 import measure
 import pytest
-from page import render_section
+from quality_page import render_section
 
 pytestmark = pytest.mark.data
 

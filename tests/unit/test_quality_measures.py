@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from page import Gate, Section, Table, at_least, at_most, render_page, render_section
+from quality_page import Gate, Section, Table, at_least, at_most, render_page, render_section
 from set_melinda import POLICIES, Case, is_agreed, policy_of
 from set_vietnamese import do_fork, is_chained
 from silver_labels import share_a_person, volume_of
