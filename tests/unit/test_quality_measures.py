@@ -1,14 +1,18 @@
 """How the labelled sets are measured: gates, the page, volumes as written, clusters of unrelated titles, policies."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
+from books import a_book
+from fellegi_sunter import count_labelled
 from quality_page import Gate, Section, Table, at_least, at_most, render_page, render_section
 from set_melinda import POLICIES, Case, is_agreed, policy_of
 from set_vietnamese import do_fork, is_chained
 from silver_labels import share_a_person, volume_of
-from tune import name_of, why
+from tune import Seen, name_of, render, why
 
+from unioncat.core.match.decide import decide
 from unioncat.core.match.evidence import Evidence, MatchDecision, Outcome, Verdict
 from unioncat.core.match.weights import VETO, YEAR_DIFFERS
 
@@ -107,6 +111,18 @@ def test_a_disagreement_without_a_policy_is_unexplained() -> None:
 def test_every_policy_has_a_name_of_its_own_and_a_reason_that_ends() -> None:
     assert len({policy.name for policy in POLICIES}) == len(POLICIES)
     assert all(policy.reason.endswith(".") for policy in POLICIES)
+
+
+def test_every_outcome_that_was_seen_stands_beside_its_points_with_m_and_u() -> None:
+    seen = Seen()
+    same = Counter({seen.pattern(decide(a_book(number="T.1"), a_book(number="Tập 1"))): 30})
+    different = Counter({seen.pattern(decide(a_book(number="T.1"), a_book(number="T.2"))): 30})
+    model = count_labelled(same, different)
+    lines = list(render(seen, same + different, model, model))
+    assert [line.split()[:2] for line in lines[1:]] == [["volume", "agree"], ["volume", "veto"]]
+    agree, veto = (line.split() for line in lines[1:])
+    assert agree[2:] == ["+0", "30", "0.9839", "0.0161", "+5.9", "+5.9", *agree[8:]]
+    assert veto[2:] == ["VETO", "30", "0.0161", "0.9839", "-5.9", "-5.9"]
 
 
 def test_points_that_depart_from_what_is_seen_say_why() -> None:
