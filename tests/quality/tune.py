@@ -34,6 +34,8 @@ _DECIDED = {"match": True, "match-toneplacement": True, "nonmatch-author": False
 WHY_BY_FEATURE = {
     "title": "candidates share letters of the title already; without a common title nothing is joined at all",
     "author": "the silver pairs were labelled by their authors, so that the labels exaggerate",
+    "pages": "libraries count pages differently; numbers that are close only tip what else agrees",
+    "edition": "other books have a second edition, too: the same number confirms, and only another one parts",
     "language": "cataloguers code languages carelessly; a person must look",
     "rare": "early books are judged by people, however alike their records are",
     "system number": "numbers of other agencies are rare in these sets",
