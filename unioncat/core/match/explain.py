@@ -13,6 +13,11 @@ def explain(decision: MatchDecision) -> list[str]:
     return [f"{decision.outcome} ({score})", *map(_line, lines)]
 
 
+def sentence(evidence: Evidence, language: str) -> str:
+    """What a feature says, in Vietnamese (`vi`) or English; names and titles as people write them."""
+    return write_tones(evidence.reason)
+
+
 def spoken_reason(evidence: Evidence) -> str:
     """The reason of a feature, with names and titles as people write them instead of as syllable keys."""
     return write_tones(evidence.reason)
