@@ -10,13 +10,16 @@ case do not separate what should be compared; the features judge on the accented
 | opening  | first letters of the title, a year        | titles cut short; years off by one      |
 | author   | first letters of the title, a person      | other years                             |
 | extent   | a person, a year, pages or volumes        | titles worded differently               |
+| extent   | the same without a number, in foreign     | sets that are not complete              |
+|          | books of several volumes or without pages |                                         |
 
 A key that more than MAX_SHARE descriptions share is crowded: a pair needs a second one of another type.
 """
 
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
 from unioncat.core.match.relation_keys import relation_keys
+from unioncat.core.match.title_letters import title_letters
 from unioncat.core.normalise.description import Description
 from unioncat.core.normalise.remembered import remembered
 from unioncat.core.normalise.vietnamese import flat_words
@@ -24,7 +27,6 @@ from unioncat.core.normalise.vietnamese import flat_words
 MAX_SHARE = 50
 """How many live descriptions may share a key before it is crowded."""
 
-_ARTICLES = frozenset(("a", "an", "the", "le", "la", "les", "das", "der", "die", "el", "los", "il"))
 _MAX_KEY = 120
 _TITLE = 60
 _OPENING = 12
@@ -71,29 +73,32 @@ def _titles(side: Description) -> Iterator[str]:
     numbers = ".".join(map(str, side.volume))
     years = _years(side)
     for title in {side.title, *side.variants}:
-        letters = _letters(title)
+        letters = title_letters(title)
         if letters:
             yield f"title:{letters[:_TITLE]}|{numbers}"
             for year in years:
                 yield f"opening:{letters[:_OPENING]}|{year}"
-    if side.rest and (letters := _letters(f"{side.title} {side.rest}")):
+    if side.rest and (letters := title_letters(f"{side.title} {side.rest}")):
         yield f"title:{letters[:_TITLE]}|{numbers}"
 
 
 def _persons(side: Description) -> Iterator[str]:
-    opening = _letters(side.title)[:_OPENING]
+    opening = title_letters(side.title)[:_OPENING]
+    extents = _extents(side)
     for name in _names(side.persons | side.bodies):
         if opening:
             yield f"author:{opening}|{name}"
-        if extent := side.pages or (f"v{side.volumes}" if side.volumes > 1 else 0):
+        for extent in extents:
             for year in _years(side):
                 yield f"extent:{name}|{year}|{extent}"
 
 
-def _letters(title: str) -> str:
-    """The plain letters of a title without a leading article, which libraries write or leave out."""
-    words = flat_words(title)
-    return "".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
+def _extents(side: Description) -> Sequence[int | str]:
+    if side.pages:
+        return (side.pages,)
+    numbered = (f"v{side.volumes}",) if side.volumes > 1 else ()
+    is_foreign = side.languages and not side.accented and "vie" not in side.languages
+    return (*numbered, "v") if is_foreign else numbered
 
 
 def _names(persons: Iterable[str]) -> frozenset[str]:

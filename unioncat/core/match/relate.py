@@ -1,16 +1,20 @@
 """How two publications that are not the same belong together. The first rule that knows the pair decides.
 
 1. Serials: a link (780, 785) says which is the earlier title; the same title on another carrier is another format.
+   A title of one word (`Schriftenreihe`) without a number leads only to a serial of the same publisher.
 2. Nothing relates a pupil's book and its teacher's book, a thesis and a book, two standards or laws, two reports.
 3. A translation: one names the other, or the same work, as its original (240, 765, notes), and they share the author.
 4. Beyond that the titles must be the same, and so must their makers: a shared person or body, else the publisher
    of a title that is not short. Forms (`Tuyển tập`, `Thơ`) need a shared person.
 5. Different numbers of volumes: another volume; of `T.2` and `T.2, Q.1` one is the set of the other, and so is a
    record of several volumes of one of them. Half of the persons or the publisher are shared, or the ISBN of the set.
-6. Different carriers, the same volume and no other edition: another format. A recording of music is none of its score.
+6. Different carriers, the same volume and no other edition: another format, when a link says so (776), or at most one
+   of year, pages and publisher differs; where more do it is another edition. A recording of music is none of its
+   score, and of the same music only when half of its persons are.
 7. Different languages, or different translators of one author: a translation, unless the rest says that a code or a
-   name is wrong: the same title in two languages has another publisher and year, or a translator on one side only;
-   two translators have another year or another number of pages.
+   name is wrong: the same title in two languages has another publisher, year and number of pages, or a translator on
+   one side only; two translators have another year or another number of pages. Half of all persons are shared:
+   who made an opera of a play is no translator.
 8. Another edition or printing: something of edition, year, pages, size or publisher differs, and the text does not:
    remainders of the title agree, and neither is a part of the other: both or none have several volumes or the title
    of a part, and no extent is less than two fifths of the other.
@@ -34,6 +38,7 @@ from unioncat.core.normalise.topic import is_generic
 _OTHER_WORKS = ("textbook", "thesis", "standard", "host", "scale", "topic", "publisher number")
 """Features that speak of another text when they speak against a pair."""
 _EDITION_SIGNS = ("edition", "year", "pages", "size", "publisher")
+_FORMAT_SIGNS = ("year", "pages", "publisher")
 _SIGNS_FOR_REVIEW = ("edition", "year", "pages")
 """A pair that a person must look at may be one publication, so less will not do."""
 _PLAIN_LETTERS = 15
@@ -93,7 +98,10 @@ def _may_relate(left: Description, right: Description, decision: MatchDecision) 
     """Whether a pair is worth a look: most pairs only share a key."""
     if left.originals or left.linked or right.originals or right.linked:
         return True
-    return any(one.feature == "title" and one.verdict is Verdict.AGREE for one in decision.evidence)
+    for one in decision.evidence:  # it is the first
+        if one.feature == "title":
+            return one.verdict is Verdict.AGREE
+    return False
 
 
 def _is_like_content(pair: _Pair) -> bool:
@@ -108,7 +116,7 @@ def _relate_serials(pair: _Pair) -> Relation | None:
     left, right = pair.left, pair.right
     earlier = _is_linked("earlier", left, right) or _is_linked("later", right, left)
     later = _is_linked("later", left, right) or _is_linked("earlier", right, left)
-    if earlier != later:
+    if earlier != later and (_share_number(left, right) or not _is_by_chance(pair)):
         return Relation.EARLIER if earlier else Relation.LATER
     if not pair.vetoes("carrier") or not _is_like_content(pair) or pair.vetoes("language"):
         return None
@@ -117,11 +125,31 @@ def _relate_serials(pair: _Pair) -> Relation | None:
     return Relation.OTHER_FORMAT if known else None
 
 
+def _is_by_chance(pair: _Pair) -> bool:
+    """Whether one of the titles is a single word, and it is not known that the publisher is the same."""
+    one_word = min(len(words(side.title).flat) for side in (pair.left, pair.right)) < 2
+    return one_word and not pair.agrees("publisher")
+
+
+def _share_number(left: Description, right: Description) -> bool:
+    """Whether one names the other by ISSN or ISBN."""
+    return bool(_numbers(left) & _own_numbers(right) or _numbers(right) & _own_numbers(left))
+
+
+def _numbers(side: Description) -> set[str]:
+    found = (link.split(":", 2)[1:] for link in side.linked)
+    return {value for form, value in found if form != "title"}
+
+
+def _own_numbers(side: Description) -> frozenset[str]:
+    return side.issns | side.isbns | side.set_isbns
+
+
 def _is_linked(kind: str, one: Description, other: Description) -> bool:
     """Whether `one` names `other` in a link of this kind: by number, or by title where no number contradicts."""
     links = [link.split(":", 2)[1:] for link in one.linked if link.startswith(f"{kind}:")]
     numbers = {value for form, value in links if form != "title"}
-    own = other.issns | other.isbns | other.set_isbns
+    own = _own_numbers(other)
     if numbers & own:
         return True
     titles = {value for form, value in links if form == "title"}
@@ -176,6 +204,11 @@ def _share_person(pair: _Pair) -> bool:
 
 def _share_most_persons(pair: _Pair) -> bool:
     return len(list(_shared(pair))) >= _LEAST_SHARED * len(_fewer(pair))
+
+
+def _share_most_of_all_persons(pair: _Pair) -> bool:
+    shared = len(list(_shared(pair)))
+    return shared > 0 and shared >= _LEAST_SHARED * len(_more(pair))
 
 
 def _shared(pair: _Pair) -> Iterator[str]:
@@ -246,8 +279,14 @@ def _relate_formats(pair: _Pair) -> Relation | None:
         return None
     if pair.vetoes("edition") or pair.differs("subtitle"):
         return None
-    linked = _is_linked("format", left, right) or _is_linked("format", right, left)
-    return Relation.OTHER_FORMAT if linked or _have_same_maker(pair) else None
+    music = left.content == "music"
+    if music and ("volume" in (left.carrier, right.carrier) or not _share_most_of_all_persons(pair)):
+        return None
+    if _is_linked("format", left, right) or _is_linked("format", right, left):
+        return Relation.OTHER_FORMAT
+    if sum(map(pair.differs, _FORMAT_SIGNS)) > 1:
+        return _relate_editions(pair)
+    return Relation.OTHER_FORMAT if _have_same_maker(pair) and _are_like_parts(pair) else None
 
 
 def _relate_translations(pair: _Pair) -> Relation | None:
@@ -257,9 +296,10 @@ def _relate_translations(pair: _Pair) -> Relation | None:
         known = not (pair.agrees("year") and pair.agrees("pages"))
     else:
         other_title = _is_other_title(left, right) or _is_other_title(right, left)
-        elsewhere = not pair.agrees("publisher") and not pair.agrees("year")
+        elsewhere = all(map(pair.differs, _FORMAT_SIGNS))
         known = other_title or elsewhere or bool(left.translators) != bool(right.translators)
-    return Relation.TRANSLATION if known and not pair.differs("subtitle") and _share_person(pair) else None
+    shared = _share_most_of_all_persons(pair)
+    return Relation.TRANSLATION if known and not pair.differs("subtitle") and shared else None
 
 
 def _is_other_title(one: Description, other: Description) -> bool:
