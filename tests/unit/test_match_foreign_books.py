@@ -50,6 +50,24 @@ PAIRS = {
         {"language": None},
         {"language": None, "pages": "340 p."},
     ),
+    "pages counted in another way, no publisher on one side": (
+        SAME,
+        {},
+        {"pages": "1 v., 340 p.", "publisher": None},
+    ),
+    # slips in titles
+    "two letters in another order": (SAME, {}, {"title": "The herring fleets of the northern habrours"}),
+    "two letters missing": (
+        SAME,
+        {"title": "Local discrimination of voters"},
+        {"title": "Local discrimation of voters"},
+    ),
+    "words parted in another way": (SAME, {"title": "Worrying won't win"}, {"title": "Worrying wont's win"}),
+    "another word of nearly the same letters": (
+        DIFFERENT,
+        {"title": "The northern harbours", "pages": None},
+        {"title": "The southern harbours", "pages": None},
+    ),
     # years of printings
     "the same edition printed again": (
         SAME,
@@ -102,6 +120,13 @@ PAIRS = {
         {},
         {"title": "Les flottes de harengs des ports du nord", "language": "fre"},
     ),
+    # numbers
+    "the series in the field of the volume": (
+        SAME,
+        {},
+        {"number": "Council of Harbours. Exchange bibliography no. 586"},
+    ),
+    "the parts of the book in the subtitle": (SAME, {}, {"rest": "Pt. I. The boats. Pt. II. The men"}),
     # sets
     "a set, and the set with the number of a volume in hand": (SAME, SET, {**SET, "number": "v. 1"}),
     "a set, and a volume of it": (DIFFERENT, SET, {"number": "v. 1"}),

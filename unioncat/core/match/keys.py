@@ -10,13 +10,11 @@ case do not separate what should be compared; the features judge on the accented
 | opening  | first letters of the title, a year        | titles cut short; years off by one      |
 | author   | first letters of the title, a person      | other years                             |
 | extent   | a person, a year, pages or volumes        | titles worded differently               |
-| extent   | the same without a number, in foreign     | sets that are not complete              |
-|          | books of several volumes or without pages |                                         |
 
 A key that more than MAX_SHARE descriptions share is crowded: a pair needs a second one of another type.
 """
 
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator
 
 from unioncat.core.match.relation_keys import relation_keys
 from unioncat.core.match.title_letters import title_letters
@@ -84,21 +82,12 @@ def _titles(side: Description) -> Iterator[str]:
 
 def _persons(side: Description) -> Iterator[str]:
     opening = title_letters(side.title)[:_OPENING]
-    extents = _extents(side)
     for name in _names(side.persons | side.bodies):
         if opening:
             yield f"author:{opening}|{name}"
-        for extent in extents:
+        if extent := side.pages or (f"v{side.volumes}" if side.volumes > 1 else 0):
             for year in _years(side):
                 yield f"extent:{name}|{year}|{extent}"
-
-
-def _extents(side: Description) -> Sequence[int | str]:
-    if side.pages:
-        return (side.pages,)
-    numbered = (f"v{side.volumes}",) if side.volumes > 1 else ()
-    is_foreign = side.languages and not side.accented and "vie" not in side.languages
-    return (*numbered, "v") if is_foreign else numbered
 
 
 def _names(persons: Iterable[str]) -> frozenset[str]:

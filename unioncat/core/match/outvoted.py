@@ -6,7 +6,8 @@ again and again: there every doubt counts.
 
 1. Both are texts, neither is Vietnamese, and one at least says its language.
 2. One piece of evidence forbids `same`, it is a line of NEEDED, and nothing else speaks against.
-3. The titles agree, and so does all that the line names.
+3. The titles agree, and so does all that the line names, or all but a publisher that one side does not name when the
+   title is distinctive.
 4. Titles with their remainders that each have another number, and for pages another word, are of two publications
    of one series: "Retail trade: Colorado" and "Retail trade: Ohio".
 """
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 
 from unioncat.core.match.evidence import Evidence, Verdict
 from unioncat.core.match.foreign import are_foreign
-from unioncat.core.match.weights import HOLD, TITLE_SHORT
+from unioncat.core.match.weights import HOLD, TITLE_DISTINCTIVE, TITLE_SHORT
 from unioncat.core.match.words import words
 from unioncat.core.normalise.description import Description
 
@@ -38,7 +39,9 @@ def outvoted_doubt(said: Mapping[str, Evidence], left: Description, right: Descr
     needed = NEEDED.get(against[0].feature)
     if not needed or said["title"].weight < TITLE_SHORT:
         return ""
-    if any(said[name].verdict is not Verdict.AGREE for name in needed):
+    missing = [name for name in needed if said[name].verdict is not Verdict.AGREE]
+    unnamed = missing == ["publisher"] and not (left.publishers and right.publishers)
+    if missing and not (unnamed and said["title"].weight == TITLE_DISTINCTIVE):
         return ""
     if not _is_foreign_text(left, right) or _are_parallel(left, right, against[0].feature == "pages"):
         return ""

@@ -14,7 +14,7 @@ _NONE = Evidence("issn", Verdict.SILENT, 0, "no ISSN of a serial on one side")
 
 def compare_issn(left: Description, right: Description) -> Evidence:
     """Vote on ISSNs."""
-    if left.level != "serial" or not left.issns or not right.issns:
+    if left.level != "serial" or right.level != "serial" or not left.issns or not right.issns:
         return _NONE
     if shared := left.issns & right.issns:
         return Evidence("issn", Verdict.AGREE, IDENTIFIER_SHARED, f"both have {min(shared)}")

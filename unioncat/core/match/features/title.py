@@ -44,6 +44,9 @@ _LIKE = 90
 _REWORDED = 85
 _STEM = 5
 _SLIP_LETTERS = 5
+_LONG_WORD = 10
+_KEPT = 4
+"""Letters in which long words that differ in two must begin alike."""
 _SHORTEST_SLIP = 4
 _TRANSLITERATED = 6
 _WORDS_WITHOUT_ACCENT = 4
@@ -187,9 +190,23 @@ def _compare_fuzzily(one: Words, other: Words, full_one: Words, full_other: Word
     texts = " ".join(full_one.flat), " ".join(full_other.flat)
     if not (left and right) and token_sort_ratio(*texts) >= _LIKE:
         return _nearly(full_one, full_other, "nearly the same title")
+    if foreign and _lacks_a_letter(
+        one.flat_joined, other.flat_joined, full_one.flat_joined, full_other.flat_joined
+    ):
+        return Evidence("title", Verdict.AGREE, TITLE_NEARLY, "the same title but for one letter")
     if foreign and _is_reworded(full_one, full_other, left, right):
         return Evidence("title", Verdict.AGREE, TITLE_NEARLY, "the titles are worded differently")
     return _DIFFERENT
+
+
+def _lacks_a_letter(one: str, other: str, full_one: str, full_other: str) -> bool:
+    """Whether a letter is missing in one title, wherever it parts its words: "won't win", "wont's win"."""
+    return any(
+        len(left) != len(right)
+        and min(len(left), len(right)) >= _SHORT_LETTERS
+        and OSA.distance(left, right) == 1
+        for left, right in ((one, other), (full_one, full_other))
+    )
 
 
 def _is_reworded(one: Words, other: Words, left: list[str], right: list[str]) -> bool:
@@ -220,11 +237,17 @@ def _without_slips(one: Words, other: Words, foreign: bool) -> tuple[list[str], 
 
 
 def _is_slip(one: str, other: str, foreign: bool) -> bool:
-    """One letter wrong, missing or exchanged with its neighbour, but none wrong in the beginning: micro is not macro."""
+    """One letter wrong, missing or exchanged with its neighbour, but none wrong in the beginning: micro is not macro.
+
+    Long foreign words may also have their letters in another order, or lack two.
+    """
     shortest = min(len(one), len(other))
     if shortest < _SLIP_LETTERS and not foreign:
         return False
-    if OSA.distance(one, other) != 1:
+    distance = OSA.distance(one, other, score_cutoff=2)
+    if distance == 2 and foreign and one[:_KEPT] == other[:_KEPT]:
+        return sorted(one) == sorted(other) or (shortest >= _LONG_WORD and len(one) != len(other))
+    if distance != 1:
         return False
     if one[:3] == other[:3]:
         return shortest >= _SLIP_LETTERS or (shortest > 2 and max(one, other) == min(one, other) + "s")
