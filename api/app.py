@@ -23,6 +23,7 @@ from api.v1 import (
     quality,
     records,
     registry,
+    related,
     running,
     search,
     sources,
@@ -49,6 +50,7 @@ _TAGS = (
 _PARTS = (
     search,
     records,
+    related,
     holdings,
     libraries,
     library_lists,

@@ -16,7 +16,7 @@ from api.problems import (
     ApiProblem,
     documented,
 )
-from api.records import LiveRecord, describe, find_record, summarise
+from api.records import LiveRecord, describe, find_record, record_url, summarise
 from api.state import Libraries, UsedLibraries, UsedServices, library_of
 from api.v1.negotiation import MEDIA_TYPES, RecordForm, choose_form
 from schemas.record import ContributorEntry, ProvenanceEntry, RecordAnswer
@@ -110,6 +110,7 @@ async def _answer(record: LiveRecord, held: Sequence[HoldingView], libraries: Li
         version=record.version,
         marc=render_marcjson(record.marc()),
         provenance=list(_provenance(record, await libraries.all())),
+        related=f"{record_url(record.master_id)}/related",
     )
 
 

@@ -14,6 +14,7 @@ from schemas.holdings import HoldingsAnswer, RecordHoldings
 from schemas.libraries import LibraryList
 from schemas.record import RecordAnswer
 from schemas.registry import HarvestList, Health, RejectedList, SourceList
+from schemas.related import RelatedAnswer
 from schemas.search import SearchAnswer
 from unioncat.pipeline.services import Services
 
@@ -37,6 +38,7 @@ def test_all_operations_are_there() -> None:
         "GET /search",
         "GET /records/{record_id}",
         "GET /records/{record_id}/holdings",
+        "GET /records/{record_id}/related",
         "GET /holdings",
         "GET /libraries",
         "POST /libraries",
@@ -143,6 +145,7 @@ def test_every_reference_leads_somewhere() -> None:
         ("/search?facet=library&facet=year", SearchAnswer),
         (f"/records/{KIEU}", RecordAnswer),
         (f"/records/{KIEU}/holdings", RecordHoldings),
+        (f"/records/{KIEU}/related", RelatedAnswer),
         ("/holdings?isbn=9786040100016", HoldingsAnswer),
         ("/libraries", LibraryList),
         ("/sources", SourceList),
