@@ -183,6 +183,8 @@ def _is_transliterated(one: str, other: str) -> bool:
 
 
 def _compare_fuzzily(one: Words, other: Words, full_one: Words, full_other: Words, foreign: bool) -> Evidence:
+    if min(len(one.flat), len(other.flat)) > 2 and _share_little(full_one.flat, full_other.flat):
+        return _DIFFERENT
     left, right = _without_slips(one, other, foreign)
     if not left and not right:
         return _agree(one, other, "the same words in the title")
@@ -199,10 +201,16 @@ def _compare_fuzzily(one: Words, other: Words, full_one: Words, full_other: Word
     return _DIFFERENT
 
 
+def _share_little(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether less than a third of the words of the shorter title is in the other: no slips make up for that."""
+    first, second = set(one), set(other)
+    return 3 * len(first & second) < min(len(first), len(second))
+
+
 def _lacks_a_letter(one: str, other: str, full_one: str, full_other: str) -> bool:
     """Whether a letter is missing in one title, wherever it parts its words: "won't win", "wont's win"."""
     return any(
-        len(left) != len(right)
+        abs(len(left) - len(right)) == 1
         and min(len(left), len(right)) >= _SHORT_LETTERS
         and OSA.distance(left, right) == 1
         for left, right in ((one, other), (full_one, full_other))
