@@ -145,3 +145,54 @@ async def test_a_hit_tells_how_many_other_editions_there_are(client: AsyncClient
     answer = (await client.get("/api/v1/search?q=kieu&size=50")).json()
     counts = {record["id"]: record["other_editions"] for record in answer["records"]}
     assert counts == {KIEU: 2, OLD: 2, OLDEST: 2, AUDIO: 0, ENGLISH: 0, FIRST: 0, SECOND: 0}
+
+
+async def test_the_page_of_a_record_leads_to_what_belongs_to_it(client: AsyncClient) -> None:
+    html = (await client.get(f"/records/{KIEU}")).text
+    for name in ("Các bản in khác", "Các tập của bộ", "Dạng khác", "Bản dịch và nguyên bản"):
+        assert f"<h3>{name}</h3>" in html
+    for master_id in (OLD, OLDEST, AUDIO, ENGLISH, FIRST, SECOND):
+        assert f'href="/records/{master_id}"' in html
+    assert "Tập 2 – Truyện Kiều" in html
+    assert "Tái bản lần thứ 2, 1995" in html
+
+
+async def test_the_page_of_a_record_that_nothing_belongs_to_says_nothing_of_it(client: AsyncClient) -> None:
+    html = (await client.get(f"/records/{mint_master_id(3)}")).text
+    assert "related" not in html
+    assert "editions" not in html
+
+
+async def test_the_page_of_a_serial_names_its_earlier_title_in_english(client: AsyncClient) -> None:
+    html = (await client.get(f"/records/{SERIAL}?lang=en")).text
+    assert "<h3>Earlier title</h3>" in html
+    assert f'href="/records/{FORMER}?lang=en"' in html
+
+
+async def test_the_page_shows_the_holdings_of_any_edition_on_demand(client: AsyncClient) -> None:
+    html = (await client.get(f"/records/{KIEU}")).text
+    assert f'href="/records/{KIEU}?editions=any#holdings"' in html
+    assert ">K0<" not in html
+    demanded = (await client.get(f"/records/{KIEU}?editions=any")).text
+    assert f'href="/records/{KIEU}#holdings"' in demanded
+    for said in (">K0<", ">K1<", f'bản in khác: <a href="/records/{OLD}">Tái bản lần thứ 2, 1995</a>'):
+        assert said in demanded
+
+
+async def test_a_hit_on_the_page_leads_to_its_other_editions(client: AsyncClient) -> None:
+    html = (await client.get("/search?q=kieu")).text
+    assert f'href="/records/{KIEU}#related">2 bản in khác</a>' in html
+    assert f'href="/records/{ENGLISH}#related"' not in html
+
+
+async def test_many_volumes_are_shown_on_demand() -> None:
+    catalogue = a_related_catalogue()
+    for number in range(3, 12):
+        volume = mint_master_id(200 + number)
+        record = a_record(title="Truyện Kiều", number=f"T.{number}")
+        catalogue.masters[volume] = (stated(NATIONAL, f"V{number}", record),)
+        catalogue.relations.append((KIEU, volume, Relation.PART))
+    async with served(catalogue) as client:
+        shown, _, more = (await client.get(f"/records/{KIEU}")).text.partition("<summary>Thêm 5</summary>")
+    assert "Tập 6 –" in shown
+    assert "Tập 11 –" in more
