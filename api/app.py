@@ -16,6 +16,7 @@ from api.state import Libraries
 from api.v1 import (
     admission,
     checks,
+    curation,
     groups,
     holdings,
     libraries,
@@ -43,6 +44,7 @@ _TAGS = (
     ("libraries", "The national registry of libraries: where they are, what they are, what became of them."),
     ("admission", "How a library becomes a member: invitation, registration, approval."),
     ("registry", "The feeds of the libraries and the runs of these."),
+    ("curation", "Decide which records are one publication: the queue, decisions, merges, splits, undo."),
     ("feeds", "Offer a feed, upload files, decide about deletions: for operators and each library its own."),
 )
 
@@ -61,6 +63,7 @@ _PARTS = (
     checks,
     quality,
     running,
+    curation,
 )
 
 

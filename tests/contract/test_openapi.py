@@ -79,6 +79,20 @@ def test_all_operations_are_there() -> None:
         "GET /harvests",
         "GET /rejected",
         "GET /health",
+        "GET /curation/reviews",
+        "GET /curation/patterns",
+        "GET /curation/reviews/{pair}",
+        "POST /curation/reviews/{pair}/decision",
+        "GET /curation/deferred",
+        "DELETE /curation/deferred/{pair}",
+        "POST /curation/merges",
+        "POST /curation/splits",
+        "GET /curation/decisions",
+        "GET /curation/decisions/{number}",
+        "POST /curation/decisions/{number}/withdrawal",
+        "POST /curation/bulk",
+        "POST /curation/bulk/{number}/withdrawal",
+        "GET /curation/export",
     }
 
 
