@@ -11,7 +11,7 @@ from rich.table import Table
 
 from unioncat.cli.console import print_json
 from unioncat.cli.judge import decision_to_json
-from unioncat.cli.options import AsJson
+from unioncat.cli.options import AsJson, InLanguage
 from unioncat.core.errors import FileUnreadable
 from unioncat.core.match.decide import decide
 from unioncat.core.match.evaluation import DecisionTable, tabulate, tabulate_categories
@@ -19,6 +19,7 @@ from unioncat.core.match.evidence import MatchDecision, Outcome
 from unioncat.core.match.explain import explain
 from unioncat.core.match.labelled_pairs import LabelledPair, read_labelled_pair
 from unioncat.core.normalise.description import describe
+from unioncat.settings import load_settings
 
 commands = typer.Typer()
 
@@ -57,6 +58,7 @@ def evaluate(
     fail_on_false_merge: Annotated[
         bool, typer.Option("--fail-on-false-merge", help="Exit status 1 when the matcher joins what differs.")
     ] = False,
+    language: InLanguage = None,
 ) -> None:
     """Decide every labelled pair of some files: a table by category, then every disagreement with its reasons."""
     judged = [
@@ -64,11 +66,12 @@ def evaluate(
         for path in pairs
         for pair in _read(path)
     ]
+    spoken = language or load_settings().language
     if as_json:
-        _print_json(judged)
+        _print_json(judged, spoken)
     else:
         _print_table(judged)
-        _print_disagreements([one for one in judged if not one.is_agreed])
+        _print_disagreements([one for one in judged if not one.is_agreed], spoken)
     if fail_on_false_merge and any(one.is_false_merge for one in judged):
         raise typer.Exit(1)
 
@@ -91,13 +94,13 @@ def _tables(judged: Iterable[_Judged]) -> tuple[dict[str, DecisionTable], Decisi
     return dict(tabulate_categories(counted)), tabulate(counted)
 
 
-def _print_json(judged: Iterable[_Judged]) -> None:
+def _print_json(judged: Iterable[_Judged], language: str) -> None:
     categories, everything = _tables(judged)
     print_json(
         {
             "pairs": [
                 {"id": one.pair.name, "category": one.pair.category, "expected": one.pair.expected}
-                | decision_to_json(one.decision)
+                | decision_to_json(one.decision, language)
                 for one in judged
             ],
             "categories": {name: asdict(table) for name, table in categories.items()},
@@ -124,10 +127,10 @@ def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _print_disagreements(judged: Iterable[_Judged]) -> None:
+def _print_disagreements(judged: Iterable[_Judged], language: str) -> None:
     for one in judged:
         sign = "  FALSE MERGE" if one.is_false_merge else ""
         said = f"expected {one.pair.expected}, decided {one.decision.outcome}"
         print(f"\n{one.pair.name}: {said} (score {one.decision.score:g}){sign}")
-        for line in explain(one.decision)[1:]:
+        for line in explain(one.decision, language)[1:]:
             print(f"    {line}")

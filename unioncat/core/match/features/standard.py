@@ -9,7 +9,7 @@ from unioncat.core.match.evidence import Evidence, Verdict
 from unioncat.core.match.weights import IDENTIFIER_SHARED, VETO
 from unioncat.core.normalise.description import Description
 
-_NONE = Evidence("standard", Verdict.SILENT, 0, "no standard number on one side")
+_NONE = Evidence("standard", Verdict.SILENT, 0, "standard-missing")
 
 
 def compare_standard(left: Description, right: Description) -> Evidence:
@@ -17,6 +17,6 @@ def compare_standard(left: Description, right: Description) -> Evidence:
     if not left.standards or not right.standards:
         return _NONE
     if shared := left.standards & right.standards:
-        return Evidence("standard", Verdict.AGREE, IDENTIFIER_SHARED, f"both are {min(shared)}")
-    numbers = sorted((min(left.standards), min(right.standards)))
-    return Evidence("standard", Verdict.VETO, VETO, f"{numbers[0]} and {numbers[1]}")
+        return Evidence("standard", Verdict.AGREE, IDENTIFIER_SHARED, "standard-shared", (min(shared),))
+    low, high = sorted((min(left.standards), min(right.standards)))
+    return Evidence("standard", Verdict.VETO, VETO, "standard-differs", (low, high))
