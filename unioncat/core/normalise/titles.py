@@ -25,6 +25,7 @@ _LISTED = re.compile(
 _WORD = re.compile(r"[^\W\d]{2,}")
 _DIGIT = re.compile("[0-9]")
 _VOLUME_WORDS = written_words_of("volumes", "words") | {"thứ", "số"}
+_BEFORE_NUMBER = re.compile(r"\bsố\s+(?=[0-9]+/)", re.IGNORECASE)
 _MEDIUM = re.compile(r"\[[^\]]*\]\s*$")
 
 
@@ -81,9 +82,14 @@ def _in_figures(text: str) -> str:
 
 
 def _key(title: str) -> str:
-    """The syllable key of a title, in which C, C++ and C# are three languages, and `&` is a word."""
+    """The syllable key of a title, in which C, C++ and C# are three languages, and `&` is a word.
+
+    "Nghị định số 93/2020" is "Nghị định 93/2020".
+    """
     if not title:
         return ""
+    if "/" in title:
+        title = _BEFORE_NUMBER.sub("", title)
     if "#" in title or "+" in title:
         title = _PLUS_PLUS.sub("cplusplus", _SHARP.sub(r"\1sharp", title))
     return syllable_key(title.replace("&", " and " if title.isascii() else " và "))

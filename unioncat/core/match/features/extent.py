@@ -4,8 +4,9 @@
 2. Nearly the same number (within two): agree.
 3. Within ten pages (and a fifth), or three in a hundred: agree a little.
 4. Within ten in a hundred: disagree lightly.
-5. More: disagree; in foreign books of one edition and size lightly where one digit is wrong, missing or displaced.
-6. Heights more than two centimetres apart: disagree lightly; more than five: a person must look; else silent.
+5. More, and one side was described before it was published: disagree lightly.
+6. More: disagree; in foreign books of one edition and size lightly where one digit is wrong, missing or displaced.
+7. Heights more than two centimetres apart: disagree lightly; more than five: a person must look; else silent.
 """
 
 from rapidfuzz.distance import OSA
@@ -40,6 +41,9 @@ def compare_pages(left: Description, right: Description) -> Evidence:
         return Evidence("pages", Verdict.AGREE, PAGES_CLOSE, reason)
     if gap < 0.1 * low:
         return Evidence("pages", Verdict.DISAGREE, PAGES_APART, reason)
+    if left.prepublication != right.prepublication:
+        values = (str(low), str(high))
+        return Evidence("pages", Verdict.DISAGREE, PAGES_APART, "pages-before-publication", values)
     if _is_mistyped(str(low), str(high)) and _may_be_one_edition(left, right):
         return Evidence("pages", Verdict.DISAGREE, PAGES_MISTYPED, f"{reason}: one digit may be wrong")
     return Evidence("pages", Verdict.DISAGREE, PAGES_DIFFER, reason)

@@ -3,10 +3,11 @@
 1. A serial, or a side without a year: silent.
 2. Equal years, or a year and the neighbouring copyright year of the other side: agree.
 3. Spans that overlap (`[196-?]` and 1964): agree a little.
-4. Neighbouring years: disagree lightly; for textbooks, which are printed every year, a person must look.
-5. Foreign books disagree lightly where the years are of two printings: 008 of one gives the year of the other, or
+4. At most two years apart, and one side was described before it was published: disagree lightly.
+5. Neighbouring years: disagree lightly; for textbooks, which are printed every year, a person must look.
+6. Foreign books disagree lightly where the years are of two printings: 008 of one gives the year of the other, or
    both state the same edition (`3d ed.`, `Rev. ed.`) with as many pages.
-6. Otherwise: disagree.
+7. Otherwise: disagree.
 """
 
 from unioncat.core.match.evidence import Evidence, Verdict
@@ -24,6 +25,8 @@ from unioncat.core.normalise.description import Description
 _PRINTING_GAP = 1
 """A book may be dated a year before or after its copyright; what is more is another printing or edition."""
 _COUNTED_DIFFERENTLY = 2
+_DELAY = 2
+"""By how many years books come later than announced."""
 _NONE = Evidence("year", Verdict.SILENT, 0, "no year on one side")
 
 
@@ -39,6 +42,9 @@ def compare_year(left: Description, right: Description) -> Evidence:
     gap = max(left.years[0], right.years[0]) - min(left.years[-1], right.years[-1])
     if gap <= 0:
         return Evidence("year", Verdict.AGREE, YEAR_POSSIBLE, f"possibly one year: {spans}")
+    if gap <= _DELAY and (left.prepublication or right.prepublication):
+        years = sorted((_span(left.years), _span(right.years)))
+        return Evidence("year", Verdict.DISAGREE, YEAR_NEIGHBOUR, "year-before-publication", tuple(years))
     if gap == 1:
         weight = NEEDS_A_PERSON if _is_textbook(left) or _is_textbook(right) else YEAR_NEIGHBOUR
         return Evidence("year", Verdict.DISAGREE, weight, f"neighbouring years: {spans}")
