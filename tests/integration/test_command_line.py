@@ -224,7 +224,7 @@ def test_what_belongs_to_a_record_is_told(home: Home, tmp_path: Path) -> None:
     ids = {row.split("\t")[1]: row.split("\t")[2] for row in home.good("export", "clusters").splitlines()}
     assert home.good("related", ids["a"]).splitlines() == [
         "other-edition",
-        f"  {ids['e']}  Cơ sở văn hoá Việt Nam (2019, Tái bản lần thứ 4, book, 1 library)",
+        f"  {ids['e']}  Cơ sở văn hoá Việt Nam (2019, Tái bản lần thứ 4, book, vie, 1 library)",
     ]
     (told,) = json.loads(home.good("related", ids["e"], "--json"))
     assert (told["kind"], told["master_id"], told["libraries"]) == ("other-edition", ids["a"], 2)

@@ -14,6 +14,7 @@ from unioncat.cli import (
     judge,
     libraries,
     quality,
+    related,
     running,
     serve,
     sources,
@@ -38,6 +39,7 @@ for commands in (
     judge.commands,
     evaluate.commands,
     inspect.commands,
+    related.commands,
 ):
     app.add_typer(commands)
 for commands in (running.source, quality.source):
