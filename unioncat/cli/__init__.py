@@ -7,6 +7,7 @@ from types import FrameType
 import typer
 
 from unioncat.cli import (
+    curation,
     demo,
     evaluate,
     harvest,
@@ -38,6 +39,7 @@ for commands in (
     libraries.commands,
     judge.commands,
     evaluate.commands,
+    curation.commands,
     inspect.commands,
     related.commands,
 ):
@@ -45,6 +47,8 @@ for commands in (
 for commands in (running.source, quality.source):
     sources.source.add_typer(commands)
 app.add_typer(sources.source, name="source")
+app.add_typer(curation.review, name="review")
+app.add_typer(curation.curation, name="curation")
 
 
 def main() -> None:

@@ -1,0 +1,138 @@
+"""Curation on the command line, as a cataloguer works with it: from the queue to the export."""
+
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from deliveries import a_delivery
+from typer.testing import CliRunner
+
+from unioncat.cli import app
+from unioncat.core.errors import Conflict, InvalidDecision, InvalidIdentifier, InvalidQuery
+from unioncat.embedded.postgres import embedded_postgres
+
+RUNNER = CliRunner()
+ISBN = "9786045701126"
+
+
+class Home:
+    """Runs commands in one home."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *arguments: str) -> Result:
+        environment = {"UNIONCAT_HOME": str(self.folder), "UNIONCAT_LANGUAGE": "en"}
+        return RUNNER.invoke(app, arguments, env=environment)
+
+    def good(self, *arguments: str) -> str:
+        done = self(*arguments)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    def pairs(self, **wanted: str) -> list[str]:
+        asked = [part for name, value in wanted.items() for part in (f"--{name}", value)]
+        return [entry["pair"] for entry in json.loads(self.good("review", "list", "--json", *asked))]
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Home]:
+    """A home with two doubtful pairs."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # so that PostgreSQL, which does not run as root, may enter
+        home = Home(Path(folder))
+        file = home.folder / "books.jsonl"
+        records = [
+            a_delivery("1", isbn=ISBN),
+            a_delivery("2", isbn=ISBN, year="2015"),
+            a_delivery("3", "Đất rừng phương Nam", "Đoàn Giỏi"),
+            a_delivery("4", "Đất rừng phương Nam", "Đoàn Giỏi", year=None, pages=None),
+        ]
+        file.write_bytes(b"".join(record.raw + b"\n" for record in records))
+        with embedded_postgres(home.folder / "postgres"):  # one server for all commands: they are faster
+            home.good("library", "add", "VN-A", "Thư viện A")
+            home.good("import", str(file), "--library", "VN-A")
+            yield home
+
+
+def test_the_queue_and_a_pair_can_be_read(home: Home) -> None:
+    listed = home.good("review", "list")
+    assert "Against it: year" in listed
+    assert all(len(line) <= 110 for line in listed.splitlines())
+    assert "year" in home.good("review", "patterns")
+    (pair,) = home.pairs(pattern="year")
+    shown = home.good("review", "show", pair)
+    assert re.search(r"Year +2012 +≠ +2015|Year +2015 +≠ +2012", shown)
+    assert "the matcher leaves it to people" in shown
+    assert "Năm xuất bản" in home.good("review", "show", pair, "--language", "vi")
+
+
+def test_a_pair_is_decided_told_and_undone(home: Home) -> None:
+    (pair,) = home.pairs(pattern="year")
+    said = home.good("decide", pair, "same", "--why", "cùng ISBN", "--by", "Lan")
+    number = re.findall(r"Decision (\d+)", said)[0]
+    assert pair not in home.pairs()
+    told = home.good("decisions", number)
+    assert "Lan: cùng ISBN" in told
+    assert "in force" in told
+    home.good("decide", pair, "different", "--why", "bản in khác", "--by", "Minh")
+    refused = home("decide", pair, "same", "--why", "nhầm", "--by", "Lan")
+    assert isinstance(refused.exception, Conflict)
+    assert "Minh" in str(refused.exception)
+    exported = home.good("curation", "export", "-")
+    assert json.loads(exported.splitlines()[0])["who"] == "Lan"
+    for one in json.loads(home.good("decisions", "--standing", "--json")):
+        home.good("undo", str(one["id"]), "--why", "thử")
+    assert home.pairs(pattern="year") == [pair]
+    assert "withdrawn by" in home.good("decisions", "--undone")
+
+
+def test_a_pair_is_put_off_and_recalled(home: Home) -> None:
+    (pair,) = home.pairs(pattern="weak")
+    home.good("decide", pair, "later", "--why", "chờ xem sách", "--until", "2099-01-31")
+    assert pair not in home.pairs()
+    assert "2099-01-31" in home.good("review", "later")
+    home.good("review", "recall", pair)
+    assert pair in home.pairs()
+
+
+def test_a_pattern_is_decided_with_the_token_of_its_dry_run(home: Home) -> None:
+    shown = home.good("decide-pattern", "year", "different")
+    assert "1 pairs would be decided" in shown
+    token = shown.rsplit("--apply ", 1)[1].strip()
+    done = home.good("decide-pattern", "year", "different", "--why", "bản in khác", "--apply", token)
+    batch = re.findall(r"unioncat undo (\d+) --bulk", done)[0]
+    assert not home.pairs(pattern="year")
+    home.good("undo", batch, "--bulk", "--why", "xem lại")
+    assert len(home.pairs(pattern="year")) == 1
+
+
+def test_master_records_are_merged_and_split(home: Home) -> None:
+    (entry,) = json.loads(home.good("review", "list", "--json", "--pattern", "weak"))
+    names = [entry["left"]["id"], entry["right"]["id"]]
+    merged = home.good("merge", *names, "--why", "một sách")
+    number = re.findall(r"Decision (\d+)", merged)[0]
+    home.good("undo", number, "--why", "nhầm")
+    home.good("merge", *names, "--why", "một sách")
+    kept = json.loads(home.good("decisions", "--standing", "--json"))[0]["masters"][0]
+    home.good("split", kept, "--leave", "VN-A=4", "--why", "hai bản in")
+    assert home.pairs(pattern="weak") == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (("review", "show", "abc"), InvalidQuery),
+        (("decisions", "--record", "VN-A"), InvalidDecision),
+        (("split", "u0000", "--leave", "VN-A=1", "--why", "lí do"), InvalidIdentifier),
+        (("decide", "1-2", "same", "--why", ""), InvalidDecision),
+    ],
+)
+def test_what_cannot_be_used_is_a_sentence(
+    home: Home, arguments: tuple[str, ...], error: type[Exception]
+) -> None:
+    assert isinstance(home(*arguments).exception, error)
