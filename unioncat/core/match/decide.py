@@ -35,6 +35,7 @@ from unioncat.core.match.features.language import compare_language
 from unioncat.core.match.features.lenient_publisher import compare_publisher_leniently
 from unioncat.core.match.features.level import compare_level
 from unioncat.core.match.features.place import compare_place
+from unioncat.core.match.features.place import compare_place
 from unioncat.core.match.features.publisher import compare_publisher
 from unioncat.core.match.features.publisher_number import compare_publisher_number
 from unioncat.core.match.features.rare import compare_rare
