@@ -136,7 +136,7 @@ def test_labelled_pairs_are_evaluated(home: Home, tmp_path: Path) -> None:
     ]
     file = tmp_path / "pairs.jsonl"
     file.write_text("\n".join(json.dumps(pair, ensure_ascii=False) for pair in pairs), encoding="utf-8")
-    assert "FALSE MERGE" not in home.good("evaluate", str(file), "--fail-on-false-merge")
+    assert "GỘP SAI" not in home.good("evaluate", str(file), "--fail-on-false-merge", "--language", "vi")
     result = json.loads(home.good("evaluate", str(file), "--json"))
     assert [pair["decision"] for pair in result["pairs"]] == ["same", "different"]
     file.write_text('{"id": "x", "expected": "maybe"}', encoding="utf-8")
