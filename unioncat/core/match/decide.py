@@ -16,7 +16,7 @@
 Missing is neutral: a feature that one side does not state gives no points.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 from unioncat.core.match.evidence import Evidence, MatchDecision, Outcome, Verdict
@@ -24,18 +24,11 @@ from unioncat.core.match.features.author import compare_author
 from unioncat.core.match.features.carrier import compare_carrier
 from unioncat.core.match.features.edition import compare_edition
 from unioncat.core.match.features.extent import compare_pages, compare_size
-from unioncat.core.match.features.grouped_reprints import (
-    compare_edition_of_reprints,
-    compare_year_of_reprints,
-)
 from unioncat.core.match.features.host import compare_host
 from unioncat.core.match.features.isbn import compare_isbn
 from unioncat.core.match.features.issn import compare_issn
 from unioncat.core.match.features.language import compare_language
-from unioncat.core.match.features.lenient_publisher import compare_publisher_leniently
 from unioncat.core.match.features.level import compare_level
-from unioncat.core.match.features.place import compare_place
-from unioncat.core.match.features.place import compare_place
 from unioncat.core.match.features.publisher import compare_publisher
 from unioncat.core.match.features.publisher_number import compare_publisher_number
 from unioncat.core.match.features.rare import compare_rare
@@ -52,7 +45,6 @@ from unioncat.core.match.features.work import compare_work
 from unioncat.core.match.features.year import compare_year
 from unioncat.core.match.foreign import are_foreign
 from unioncat.core.match.outvoted import outvoted_doubt
-from unioncat.core.match.policy import DEFAULT, POLICIES, Policy, PublisherRule, Reprint
 from unioncat.core.match.weights import (
     HOLD,
     OUTVOTED,
@@ -74,7 +66,6 @@ FEATURES: tuple[Feature, ...] = (
     compare_author,
     compare_translator,
     compare_publisher,
-    compare_place,
     compare_year,
     compare_pages,
     compare_size,
@@ -96,41 +87,18 @@ FEATURES: tuple[Feature, ...] = (
     compare_rare,
 )
 
-_INSTEAD: Mapping[str, Mapping[Feature, Feature]] = {
-    Reprint.GROUPED: {compare_edition: compare_edition_of_reprints, compare_year: compare_year_of_reprints},
-    PublisherRule.LENIENT: {compare_publisher: compare_publisher_leniently},
-}
-"""What a choice of the policy puts in the place of a feature."""
-
-VETOED = VETO / 2
+_VETOED = VETO / 2
 """A score that only a veto gives: no sum of other evidence is as low."""
 _IDENTIFIERS = ("isbn", "issn", "standard", "publisher number", "system number")
 _WITNESSES = ("author", "year", "pages")
-YIELD_TO_IDENTIFIER = frozenset({"publisher", "subtitle", "language"})
+_YIELD_TO_IDENTIFIER = frozenset({"publisher", "subtitle", "language"})
 
 
-def _features_under(policy: Policy) -> tuple[Feature, ...]:
-    instead = {**_INSTEAD.get(policy.reprint, {}), **_INSTEAD.get(policy.publisher, {})}
-    return tuple(instead.get(feature, feature) for feature in FEATURES)
-
-
-_FEATURES_OF = {policy: _features_under(policy) for policy in POLICIES}
-
-
-def features_of(policy: Policy) -> tuple[Feature, ...]:
-    """The features that vote under a policy, the title first."""
-    return _FEATURES_OF[policy]
-
-
-def decide(left: Description, right: Description, policy: Policy = DEFAULT) -> MatchDecision:
+def decide(left: Description, right: Description) -> MatchDecision:
     """Whether two descriptions are of one publication; the same in either order."""
-    return conclude(tuple([compare(left, right) for compare in _FEATURES_OF[policy]]), left, right)
-
-
-def conclude(evidence: tuple[Evidence, ...], left: Description, right: Description) -> MatchDecision:
-    """What follows from what all features say of two descriptions, in any order."""
+    evidence = tuple([compare(left, right) for compare in FEATURES])
     score = sum([one.weight for one in evidence])
-    if score <= VETOED:
+    if score <= _VETOED:
         return MatchDecision(Outcome.DIFFERENT, score, True, evidence)
     said = {one.feature: one for one in evidence}
     if doubt := outvoted_doubt(said, left, right):
@@ -201,5 +169,5 @@ def _has_identifier(said: dict[str, Evidence]) -> bool:
 
 
 def _is_held(said: dict[str, Evidence]) -> bool:
-    yielding = YIELD_TO_IDENTIFIER if _has_identifier(said) else frozenset()
+    yielding = _YIELD_TO_IDENTIFIER if _has_identifier(said) else frozenset()
     return any(one.weight <= HOLD for name, one in said.items() if name not in yielding)
