@@ -26,9 +26,10 @@ commands = typer.Typer()
 @commands.command()
 def match(left: Path, right: Path, as_json: AsJson = False, language: InLanguage = None) -> None:
     """Explain whether the first records of two files describe one publication."""
-    records = [asyncio.run(_first_record(path)) for path in (left, right)]
-    decision = decide(*(describe(record) for record in records))
-    spoken = language or load_settings().language
+    one, other = (describe(asyncio.run(_first_record(path))) for path in (left, right))
+    settings = load_settings()
+    decision = decide(one, other, settings.matching)
+    spoken = language or settings.language
     if as_json:
         print_json(decision_to_json(decision, spoken))
     else:
