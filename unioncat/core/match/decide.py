@@ -29,6 +29,7 @@ from unioncat.core.match.features.isbn import compare_isbn
 from unioncat.core.match.features.issn import compare_issn
 from unioncat.core.match.features.language import compare_language
 from unioncat.core.match.features.level import compare_level
+from unioncat.core.match.features.place import compare_place
 from unioncat.core.match.features.publisher import compare_publisher
 from unioncat.core.match.features.publisher_number import compare_publisher_number
 from unioncat.core.match.features.rare import compare_rare
@@ -66,6 +67,7 @@ FEATURES: tuple[Feature, ...] = (
     compare_author,
     compare_translator,
     compare_publisher,
+    compare_place,
     compare_year,
     compare_pages,
     compare_size,
