@@ -16,7 +16,7 @@
 Missing is neutral: a feature that one side does not state gives no points.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from unioncat.core.match.evidence import Evidence, MatchDecision, Outcome, Verdict
@@ -24,10 +24,15 @@ from unioncat.core.match.features.author import compare_author
 from unioncat.core.match.features.carrier import compare_carrier
 from unioncat.core.match.features.edition import compare_edition
 from unioncat.core.match.features.extent import compare_pages, compare_size
+from unioncat.core.match.features.grouped_reprints import (
+    compare_edition_of_reprints,
+    compare_year_of_reprints,
+)
 from unioncat.core.match.features.host import compare_host
 from unioncat.core.match.features.isbn import compare_isbn
 from unioncat.core.match.features.issn import compare_issn
 from unioncat.core.match.features.language import compare_language
+from unioncat.core.match.features.lenient_publisher import compare_publisher_leniently
 from unioncat.core.match.features.level import compare_level
 from unioncat.core.match.features.place import compare_place
 from unioncat.core.match.features.publisher import compare_publisher
@@ -46,6 +51,7 @@ from unioncat.core.match.features.work import compare_work
 from unioncat.core.match.features.year import compare_year
 from unioncat.core.match.foreign import are_foreign
 from unioncat.core.match.outvoted import outvoted_doubt
+from unioncat.core.match.policy import DEFAULT, POLICIES, Policy, PublisherRule, Reprint
 from unioncat.core.match.weights import (
     HOLD,
     OUTVOTED,
@@ -89,18 +95,41 @@ FEATURES: tuple[Feature, ...] = (
     compare_rare,
 )
 
-_VETOED = VETO / 2
+_INSTEAD: Mapping[str, Mapping[Feature, Feature]] = {
+    Reprint.GROUPED: {compare_edition: compare_edition_of_reprints, compare_year: compare_year_of_reprints},
+    PublisherRule.LENIENT: {compare_publisher: compare_publisher_leniently},
+}
+"""What a choice of the policy puts in the place of a feature."""
+
+VETOED = VETO / 2
 """A score that only a veto gives: no sum of other evidence is as low."""
 _IDENTIFIERS = ("isbn", "issn", "standard", "publisher number", "system number")
 _WITNESSES = ("author", "year", "pages")
-_YIELD_TO_IDENTIFIER = frozenset({"publisher", "subtitle", "language"})
+YIELD_TO_IDENTIFIER = frozenset({"publisher", "subtitle", "language"})
 
 
-def decide(left: Description, right: Description) -> MatchDecision:
+def _features_under(policy: Policy) -> tuple[Feature, ...]:
+    instead = {**_INSTEAD.get(policy.reprint, {}), **_INSTEAD.get(policy.publisher, {})}
+    return tuple(instead.get(feature, feature) for feature in FEATURES)
+
+
+_FEATURES_OF = {policy: _features_under(policy) for policy in POLICIES}
+
+
+def features_of(policy: Policy) -> tuple[Feature, ...]:
+    """The features that vote under a policy, the title first."""
+    return _FEATURES_OF[policy]
+
+
+def decide(left: Description, right: Description, policy: Policy = DEFAULT) -> MatchDecision:
     """Whether two descriptions are of one publication; the same in either order."""
-    evidence = tuple([compare(left, right) for compare in FEATURES])
+    return conclude(tuple([compare(left, right) for compare in _FEATURES_OF[policy]]), left, right)
+
+
+def conclude(evidence: tuple[Evidence, ...], left: Description, right: Description) -> MatchDecision:
+    """What follows from what all features say of two descriptions, in any order."""
     score = sum([one.weight for one in evidence])
-    if score <= _VETOED:
+    if score <= VETOED:
         return MatchDecision(Outcome.DIFFERENT, score, True, evidence)
     said = {one.feature: one for one in evidence}
     if doubt := outvoted_doubt(said, left, right):
@@ -171,5 +200,5 @@ def _has_identifier(said: dict[str, Evidence]) -> bool:
 
 
 def _is_held(said: dict[str, Evidence]) -> bool:
-    yielding = _YIELD_TO_IDENTIFIER if _has_identifier(said) else frozenset()
+    yielding = YIELD_TO_IDENTIFIER if _has_identifier(said) else frozenset()
     return any(one.weight <= HOLD for name, one in said.items() if name not in yielding)
