@@ -12,10 +12,11 @@ from api.editions import Editions, HeldCopy, copies_with
 from api.pages.page import render
 from api.records import LiveRecord, describe, find_record
 from api.state import UsedLibraries, UsedServices, library_of
-from unioncat.core.identifiers import ControlNumber, Isil
+from unioncat.core.identifiers import ControlNumber, Isil, MasterId
 from unioncat.core.library import MemberLibrary
 from unioncat.core.marc import ControlField, MarcField
 from unioncat.core.match.relation import Relation
+from unioncat.core.normalise.volumes import split_numbers
 from unioncat.pipeline.ports import LibraryView
 from unioncat.pipeline.related_port import RelatedView
 
@@ -24,7 +25,6 @@ router = APIRouter()
 _MOST_FIELDS = 50
 _LONGEST_FIELD = 160
 _SHOWN = 6
-_NUMBERED = (Relation.OTHER_VOLUME, Relation.PART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Group:
     kind: Relation
     shown: Sequence[RelatedView]
     more: Sequence[RelatedView]
-    numbered: bool
-    """Whether the number of the volume is told."""
+    numbers: Mapping[MasterId, str]
+    """The numbers of those volumes whose titles do not tell them."""
 
 
 @router.api_route("/records/{record_id}", methods=["GET", "HEAD"])
@@ -88,7 +88,12 @@ def _by_library(copies: Sequence[HeldCopy]) -> list[tuple[MemberLibrary, list[He
 
 def _groups(related: Sequence[RelatedView]) -> list[Group]:
     groups = [(kind, list(views)) for kind, views in groupby(related, key=lambda view: view.kind)]
-    return [Group(kind, views[:_SHOWN], views[_SHOWN:], kind in _NUMBERED) for kind, views in groups]
+    return [Group(kind, views[:_SHOWN], views[_SHOWN:], _numbers(views)) for kind, views in groups]
+
+
+def _numbers(views: Sequence[RelatedView]) -> dict[MasterId, str]:
+    unnamed = [view for view in views if view.volume and not split_numbers(view.title)[1]]
+    return {view.master_id: ".".join(map(str, view.volume)) for view in unnamed}
 
 
 def _sources(record: LiveRecord, known: Mapping[Isil, LibraryView]) -> Iterator[Source]:

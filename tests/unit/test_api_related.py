@@ -153,7 +153,7 @@ async def test_the_page_of_a_record_leads_to_what_belongs_to_it(client: AsyncCli
         assert f"<h3>{name}</h3>" in html
     for master_id in (OLD, OLDEST, AUDIO, ENGLISH, FIRST, SECOND):
         assert f'href="/records/{master_id}"' in html
-    assert "Tập 2 – Truyện Kiều" in html
+    assert ">Truyện Kiều T.2</a>" in html
     assert "Tái bản lần thứ 2, 1995" in html
 
 
@@ -185,14 +185,14 @@ async def test_a_hit_on_the_page_leads_to_its_other_editions(client: AsyncClient
     assert f'href="/records/{ENGLISH}#related"' not in html
 
 
-async def test_many_volumes_are_shown_on_demand() -> None:
+async def test_many_volumes_are_shown_on_demand_with_the_number_that_no_title_tells() -> None:
     catalogue = a_related_catalogue()
     for number in range(3, 12):
         volume = mint_master_id(200 + number)
-        record = a_record(title="Truyện Kiều", number=f"T.{number}")
+        record = a_record(title="Truyện Kiều", series_number=f"T.{number}")
         catalogue.masters[volume] = (stated(NATIONAL, f"V{number}", record),)
         catalogue.relations.append((KIEU, volume, Relation.PART))
     async with served(catalogue) as client:
         shown, _, more = (await client.get(f"/records/{KIEU}")).text.partition("<summary>Thêm 5</summary>")
-    assert "Tập 6 –" in shown
-    assert "Tập 11 –" in more
+    assert ">Tập 6 – Truyện Kiều</a>" in shown
+    assert ">Tập 11 – Truyện Kiều</a>" in more
