@@ -9,6 +9,7 @@ from histories import History, a_crowded_delivery
 from sqlalchemy import text
 
 from unioncat.core.match.keys import MAX_SHARE
+from unioncat.core.match.policy import DEFAULT
 from unioncat.pipeline.match import match_pending
 from unioncat.pipeline.rematch import rematch
 from unioncat.store.engine import PostgresStore
@@ -71,7 +72,7 @@ async def _crowded(store: PostgresStore) -> int:
 
 async def _rebuilt_from_nothing_it_is_the_same(store: PostgresStore, draw: random.Random) -> None:
     before = await _identified(store)
-    assert await rematch(store, "again") == sum(map(len, before.values()))
+    assert await rematch(store, DEFAULT.name) == sum(map(len, before.values()))
     await match_pending(store, batch=draw.randint(1, 50))
     assert await _identified(store) == before
 

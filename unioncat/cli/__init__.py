@@ -16,6 +16,7 @@ from unioncat.cli import (
     libraries,
     quality,
     related,
+    rematch,
     running,
     serve,
     sources,
@@ -42,6 +43,7 @@ for commands in (
     curation.commands,
     inspect.commands,
     related.commands,
+    rematch.commands,
 ):
     app.add_typer(commands)
 for commands in (running.source, quality.source):

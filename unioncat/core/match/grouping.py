@@ -15,9 +15,10 @@ from itertools import combinations
 from unioncat.core.identifiers import Fingerprint
 from unioncat.core.match.clusters import Edge, Sortable, candidate_pairs, cluster_component, components
 from unioncat.core.match.curation import CuratorDecision, DecisionKind, Node, are_parted, sides_of
-from unioncat.core.match.decide import decide
 from unioncat.core.match.evidence import Outcome
 from unioncat.core.match.keys import match_keys
+from unioncat.core.match.policy import DEFAULT, Policy
+from unioncat.core.match.shortcuts import is_vetoed, judge
 from unioncat.core.normalise.description import Description
 
 Vetoed = Callable[[Fingerprint, Fingerprint], bool]
@@ -51,6 +52,7 @@ def group_all(
     records: Mapping[int, Fingerprint],
     descriptions: Mapping[Fingerprint, Description],
     decisions: Collection[CuratorDecision] = (),
+    policy: Policy = DEFAULT,
 ) -> list[frozenset[int]]:
     """The clusters of all records, made in memory from nothing: the reference for everything incremental."""
     live = {name: descriptions[name] for name in set(records.values())}
@@ -58,7 +60,7 @@ def group_all(
     edges = [
         (left, right, judged.score)
         for left, right in candidate_pairs(keys)
-        if (judged := decide(live[left], live[right])).outcome is Outcome.SAME
+        if (judged := judge(live[left], live[right], policy)) and judged.outcome is Outcome.SAME
     ]
     links = [(left, right) for left, right, _ in edges]
     for decision in decisions:
@@ -70,7 +72,7 @@ def group_all(
             inside,
             [edge for edge in edges if edge[0] in component],
             [decision for decision in decisions if (decision.left | decision.right) & inside.keys()],
-            lambda one, other: decide(live[one], live[other]).vetoed,
+            lambda one, other: is_vetoed(live[one], live[other], policy),
         )
     return sorted(found, key=min)
 

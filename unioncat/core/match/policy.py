@@ -52,4 +52,11 @@ class Policy:
 
 
 DEFAULT = Policy()
+"""The policy of a catalogue that chose nothing."""
 POLICIES = tuple(Policy(reprint, publisher) for reprint in Reprint for publisher in PublisherRule)
+"""All policies that can be chosen."""
+
+
+def policy_named(name: str | None) -> Policy:
+    """The policy by which verdicts were made, by its name in the store; DEFAULT where it is of other rules."""
+    return next((policy for policy in POLICIES if policy.name == name), DEFAULT)
