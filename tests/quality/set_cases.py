@@ -1,5 +1,6 @@
 """Hand-made pairs, one for each difficulty that cataloguers know."""
 
+from collections.abc import Sequence
 from math import ceil
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from quality_page import Gate, Section, Table, at_least, at_most
 
 from unioncat.core.match.decide import decide
 from unioncat.core.match.evaluation import DecisionTable, tabulate, tabulate_categories
+from unioncat.core.match.evidence import MatchDecision
+from unioncat.core.match.labelled_pairs import LabelledPair
+from unioncat.core.match.policy import POLICIES
 from unioncat.core.normalise.description import describe
 
 _TEXT = (
@@ -34,11 +38,30 @@ def measure(data: Path) -> Section:
     ]
     rows = [_row(name, one) for name, one in (*by_category.items(), ("**all**", table))]
     head = ("category", "pairs", "same", "same found", "false merges", "reviews", "different in review")
-    tables = [Table("By category:", head, rows)]
+    tables = [Table("By category:", head, rows), _policies(judged)]
     if astray:
         head = ("case", "a cataloguer says", "the matcher says", "what speaks against it")
         tables.append(Table("Where the two do not agree:", head, astray))
     return Section("Hand-made cases", _TEXT, _gates(table), tuple(tables))
+
+
+def _policies(judged: Sequence[tuple[LabelledPair, MatchDecision]]) -> Table:
+    """What the settings REPRINT and PUBLISHER change."""
+    rows = []
+    for policy in POLICIES:
+        decided = [(pair, decide(describe(pair.left), describe(pair.right), policy)) for pair, _ in judged]
+        table = tabulate((pair.name, pair.expected, decision) for pair, decision in decided)
+        changed = [
+            f"{pair.name} {before.outcome} → {after.outcome}"
+            for (pair, before), (_, after) in zip(judged, decided, strict=True)
+            if before.outcome is not after.outcome
+        ]
+        rows.append((policy.reprint, policy.publisher, table.same_found, table.reviews, "; ".join(changed)))
+    caption = (
+        "What the settings REPRINT and PUBLISHER change. The labels hold for the first line only; where a catalogue chooses "
+        "otherwise, the cases that change are no faults:"
+    )
+    return Table(caption, ("REPRINT", "PUBLISHER", "same found", "reviews", "cases that change"), rows)
 
 
 def _row(name: str, table: DecisionTable) -> tuple[object, ...]:
