@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from deliveries import a_deletion, a_delivery, a_random_delivery, deliver
 from sqlalchemy import text
@@ -17,7 +18,7 @@ from unioncat.core.match.grouping import group_all
 from unioncat.core.match.keys import match_keys
 from unioncat.core.match.relate import relate
 from unioncat.core.match.relation import Relation
-from unioncat.core.normalise.description import describe, fingerprint
+from unioncat.core.normalise.description import Description, describe, fingerprint
 from unioncat.core.parse.read import read_record
 from unioncat.core.registry import HarvestSource
 from unioncat.store.engine import PostgresStore
@@ -97,7 +98,7 @@ class History:
         descriptions = {}
         records: dict[int, Fingerprint] = {}
         for name, delivered in self.live.items():
-            description = describe(read_record(delivered).marc)
+            description = _described(delivered)
             records[self.numbers[name]] = mark = fingerprint(description)
             descriptions[mark] = description
         decisions = [
@@ -109,9 +110,9 @@ class History:
 
     def expected_relations(self) -> frozenset[Related]:
         """How the live descriptions that are not the same belong together, made in memory."""
-        live = {fingerprint(d): d for d in (describe(read_record(one).marc) for one in self.live.values())}
+        live = {fingerprint(d): d for d in map(_described, self.live.values())}
         found = (
-            (left, right, relate(live[left], live[right], decide(live[left], live[right])))
+            (left, right, _related(live[left], live[right]))
             for left, right in candidate_pairs({name: match_keys(one) for name, one in live.items()})
         )
         return frozenset(_from_the_smaller(*one) for one in found if one[2])
@@ -167,6 +168,16 @@ class History:
             )
             await _queue(work, decision.left | decision.right)
             await work.commit()
+
+
+@lru_cache(maxsize=4096)
+def _described(delivered: DeliveredRecord) -> Description:
+    return describe(read_record(delivered).marc)
+
+
+@lru_cache(maxsize=65536)
+def _related(left: Description, right: Description) -> Relation | None:
+    return relate(left, right, decide(left, right))
 
 
 def _from_the_smaller(one: Fingerprint, other: Fingerprint, kind: Relation) -> Related:

@@ -122,8 +122,9 @@ def test_a_record_of_one_volume_is_no_set() -> None:
     assert related(the_book(number="T.1"), the_book()) is None
 
 
-def test_a_part_of_a_volume_belongs_to_the_volume() -> None:
-    assert related(the_book(number="T.2"), the_book(number="T.2, Q.1")) is Relation.PART
+@pytest.mark.parametrize("number", ["T.1, Q.2", "T.1-3"])
+def test_a_part_of_a_volume_and_some_volumes_are_volumes_of_the_set(number: str) -> None:
+    assert related(the_book(number="T.1"), the_book(number=number)) is Relation.OTHER_VOLUME
 
 
 def test_volumes_without_names_meet_each_other_and_their_set() -> None:

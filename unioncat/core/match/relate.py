@@ -6,8 +6,9 @@
 3. A translation: one names the other, or the same work, as its original (240, 765, notes), and they share the author.
 4. Beyond that the titles must be the same, and so must their makers: a shared person or body, else the publisher
    of a title that is not short. Forms (`Tuyển tập`, `Thơ`) need a shared person.
-5. Different numbers of volumes: another volume; of `T.2` and `T.2, Q.1` one is the set of the other, and so is a
-   record of several volumes of one of them. Half of the persons or the publisher are shared, or the ISBN of the set.
+5. Different numbers of volumes: another volume, also `T.2` and `T.2, Q.1`, because `T.1-3` reads like the latter. A
+   record of several volumes is the set of one of them. Half of the persons or the publisher are shared, or the ISBN of
+   the set.
 6. Different carriers, the same volume and no other edition: another format, when a link says so (776), or at most one
    of year, pages and publisher differs; where more do it is another edition. A recording of music is none of its
    score, and of the same music only when half of its persons are.
@@ -255,9 +256,7 @@ def _relate_volumes(pair: _Pair) -> Relation | None:
     if not _are_of_one_set(pair):
         return None
     if left.volume and right.volume:
-        if left.volume == right.volume[: len(left.volume)]:
-            return Relation.PART
-        return Relation.SET if right.volume == left.volume[: len(right.volume)] else Relation.OTHER_VOLUME
+        return Relation.OTHER_VOLUME
     whole = right if left.volume else left
     one = left if left.volume else right
     if whole.volumes < 2 and not one.set_isbns & (whole.isbns | whole.set_isbns):
