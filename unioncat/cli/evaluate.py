@@ -32,7 +32,7 @@ _WIDTH = 110
 Files = Annotated[
     list[Path],
     typer.Argument(
-        metavar="FILE…", help='Lines {"id", "expected", "left", "right", "category"}, MARC-in-JSON.'
+        metavar="FILE", help='Lines {"id", "expected", "left", "right", "category"}, MARC-in-JSON.'
     ),
 ]
 
