@@ -5,7 +5,7 @@
    - the basis is the title with an identifier; or with an author or publisher and with the year or the number of
      pages; a distinctive title also with the year and exactly the same pages. A publisher without a common author
      is enough for a distinctive title, or where persons stand on both sides or on neither.
-   - a short or a long but not equal title needs author and year, and pages or publisher.
+   - a short or a long but not equal title needs author and year, and pages, a publisher or a second author.
    - a title that is only nearly the same, or neighbouring years, need author, publisher and exactly the same pages.
    - in foreign books year and exactly the same pages are enough; so are, with neighbouring years, an author and
      exactly the same pages, or an author, a publisher and a distinctive title.
@@ -173,7 +173,10 @@ def _has_basis(said: dict[str, Evidence], left: Description, right: Description)
     if title <= TITLE_NEARLY:
         return dated and named and (exactly or (foreign and published))
     if title <= TITLE_SHORT:
-        return dated and ((named and (paged or published or foreign)) or (foreign and published and exactly))
+        several = len(left.persons & right.persons) > 1
+        return dated and (
+            (named and (paged or published or foreign or several)) or (foreign and published and exactly)
+        )
     if named:
         return dated or paged
     distinctive = title == TITLE_DISTINCTIVE
