@@ -15,8 +15,8 @@ def decided(outcome: Outcome) -> MatchDecision:
 def test_an_explanation_begins_with_the_outcome_and_the_vetoes() -> None:
     lines = explain(decide(a_book(number="T.1"), a_book(number="T.2")), "en")
     assert lines[0] == "Two different publications (ruled out)"
-    assert lines[1] == "Volume rules it out: volume 1 and volume 2"
-    assert any(line.startswith("Title agrees (+3 points): ") for line in lines)
+    assert lines[1] == "Volume: volume 1 and volume 2 (rules it out)"
+    assert "Title: the same title (speaks for it, +3 points)" in lines
     assert not any("says nothing" in line for line in lines)
 
 

@@ -8,7 +8,8 @@ from importlib.resources import files
 
 from unioncat.core.match.evidence import Evidence, MatchDecision, Verdict
 from unioncat.core.match.patterns import name_feature
-from unioncat.core.normalise.vietnamese import write_tones
+from unioncat.core.normalise.lists import as_written, written_words_of
+from unioncat.core.normalise.vietnamese import plain, write_tones
 
 _Texts = Mapping[str, Mapping[str, str]]
 _SEVERAL = re.compile(r"\+| / ")
@@ -81,12 +82,23 @@ class _Value(str):
                 return _capitalise(write_tones(self))
             case "tones":
                 return write_tones(self)
+            case "listed":
+                return _listed_names().get(self, _capitalise(write_tones(self)))
             case "term":
                 return ", ".join(_say_term(one, self.language) for one in _SEVERAL.split(self))
             case "languages":
                 return ", ".join(_say_language(one, self.language) for one in _SEVERAL.split(self))
             case _:
                 return str(self)
+
+
+@cache
+def _listed_names() -> Mapping[str, str]:
+    """How the publishers and places of the lists are written, by their names in plain letters."""
+    names = [*written_words_of("publishers", "partners")]
+    for table, name in (("publishers", "international"), ("publishers", "aliases"), ("places", "aliases")):
+        names += as_written(table, name)
+    return {plain(one): one for one in sorted(names)}
 
 
 def _capitalise(text: str) -> str:

@@ -23,7 +23,7 @@ from unioncat.core.match.words import words
 from unioncat.core.normalise.description import Description
 from unioncat.core.normalise.vietnamese import folded_word
 
-_NONE = Evidence("author", Verdict.SILENT, 0, "no author on one side")
+_NONE = Evidence("author", Verdict.SILENT, 0, "author-missing")
 _LIKE = 85
 _LONG_NAME = 8
 _LEAST_SYLLABLES = 2
@@ -31,7 +31,7 @@ _SLIP = 4.5
 """Letters that count for a word with a slip."""
 _ONE_TONE = str.maketrans("ˀ", "ˇ")
 """Hỏi and ngã of syllable keys."""
-_DIFFERENT = Evidence("author", Verdict.DISAGREE, AUTHOR_DIFFERS, "no person is shared")
+_DIFFERENT = Evidence("author", Verdict.DISAGREE, AUTHOR_DIFFERS, "author-differs")
 
 
 def compare_author(left: Description, right: Description) -> Evidence:
@@ -45,15 +45,12 @@ def compare_author(left: Description, right: Description) -> Evidence:
         return _agree(min(fitting))
     if not left.persons or not right.persons:
         return _NONE
-    if toned and (
-        alike := [min(pair) for pair in _pairs(left.persons, right.persons) if _is_misspelt(*pair)]
-    ):
-        reason = f"the same name but for an accent: {min(alike)}"
-        return Evidence("author", Verdict.AGREE, AUTHOR_MISSPELT, reason)
+    if toned and (alike := [pair for pair in _pairs(left.persons, right.persons) if _is_misspelt(*pair)]):
+        return Evidence("author", Verdict.AGREE, AUTHOR_MISSPELT, "author-misspelt", min(alike))
     if are_foreign(left, right) and (
-        alike := [min(pair) for pair in _pairs(left.persons, right.persons) if is_nearly_same_name(*pair)]
+        alike := [pair for pair in _pairs(left.persons, right.persons) if is_nearly_same_name(*pair)]
     ):
-        return Evidence("author", Verdict.DISAGREE, AUTHOR_NEARLY, f"nearly the same name: {min(alike)}")
+        return Evidence("author", Verdict.DISAGREE, AUTHOR_NEARLY, "author-nearly", min(alike))
     return _DIFFERENT
 
 
@@ -62,7 +59,7 @@ def _pairs(left: frozenset[str], right: frozenset[str]) -> Iterator[tuple[str, s
 
 
 def _agree(name: str) -> Evidence:
-    return Evidence("author", Verdict.AGREE, AUTHOR_SHARED, f"both name {name}")
+    return Evidence("author", Verdict.AGREE, AUTHOR_SHARED, "author-shared", (name,))
 
 
 def _is_same_body(one: str, other: str) -> bool:

@@ -19,19 +19,19 @@ _LONG_TITLE = 5
 _MOST = 0.6
 _TELLING_WORDS = 3
 """A name alone (Herodotus, Hà Nội) is the title in every language."""
-_SAME = Evidence("language", Verdict.SILENT, 0, "no difference of language")
+_SAME = Evidence("language", Verdict.SILENT, 0, "language-same")
 
 
 def compare_language(left: Description, right: Description) -> Evidence:
     """Vote on the languages of the text."""
     if left.languages == right.languages or not left.languages or not right.languages:
         return _SAME
-    sides = " / ".join(sorted("+".join(sorted(side)) for side in (left.languages, right.languages)))
+    low, high = sorted("+".join(sorted(side)) for side in (left.languages, right.languages))
     if left.languages < right.languages or right.languages < left.languages:
-        return Evidence("language", Verdict.DISAGREE, LANGUAGE_PARTLY, f"more languages on one side: {sides}")
+        return Evidence("language", Verdict.DISAGREE, LANGUAGE_PARTLY, "language-partly", (low, high))
     if _is_one_text(left, right):
-        return Evidence("language", Verdict.DISAGREE, LANGUAGE_DOUBTFUL, f"one language is wrong: {sides}")
-    return Evidence("language", Verdict.VETO, VETO, f"different languages: {sides}")
+        return Evidence("language", Verdict.DISAGREE, LANGUAGE_DOUBTFUL, "language-one-wrong", (low, high))
+    return Evidence("language", Verdict.VETO, VETO, "language-differs", (low, high))
 
 
 def _is_one_text(left: Description, right: Description) -> bool:

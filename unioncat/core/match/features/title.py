@@ -36,8 +36,8 @@ from unioncat.core.normalise.description import Description
 from unioncat.core.normalise.numerals import spell_in_digits
 from unioncat.core.normalise.vietnamese import folded_word, is_vietnamese_syllable
 
-_NONE = Evidence("title", Verdict.SILENT, 0, "no title on one side")
-_DIFFERENT = Evidence("title", Verdict.DISAGREE, TITLE_DIFFERS, "the titles differ")
+_NONE = Evidence("title", Verdict.SILENT, 0, "title-missing")
+_DIFFERENT = Evidence("title", Verdict.DISAGREE, TITLE_DIFFERS, "title-differs")
 _DISTINCTIVE_LETTERS = 30
 _SHORT_LETTERS = 10
 _LIKE = 90
@@ -63,13 +63,13 @@ def compare_title(left: Description, right: Description) -> Evidence:
         return _compare_remainders(left, right, toned)
     full_one, full_other = _full(left), _full(right)
     if (one.numerals or other.numerals) and spell_in_digits(one.toned) == spell_in_digits(other.toned):
-        return _agree(one, other, "the same title, with numbers in words or figures")
+        return _agree(one, other, "title-numbers-as-words")
     if conflict := _numerals_apart(full_one, full_other):
-        return Evidence("title", Verdict.VETO, VETO, f"different numbers in the title: {conflict}")
+        return Evidence("title", Verdict.VETO, VETO, "title-numbers-differ", conflict)
     if toned and one.flat == other.flat:
         return _compare_accents(one, other)
     if _is_variant(left, right, toned):
-        return _agree(one, other, "one title is another title of the other")
+        return _agree(one, other, "title-other-title")
     return _compare_words(one, other, full_one, full_other, toned, are_foreign(left, right))
 
 
@@ -84,36 +84,37 @@ def _compare_remainders(left: Description, right: Description, toned: bool) -> E
     one, other = (words(side.title) if toned else _full(side) for side in (left, right))
     if one.flat_joined != other.flat_joined:
         one, other = words(left.title), words(right.title)
-    return _agree(one, other, "the same title")
+    return _agree(one, other, "title-same")
 
 
-def _agree(one: Words, other: Words, reason: str) -> Evidence:
+def _agree(one: Words, other: Words, code: str, values: tuple[str, ...] = ()) -> Evidence:
     letters = min(weight_in_letters(one.flat_joined), weight_in_letters(other.flat_joined))
-    longer = TITLE_DISTINCTIVE if letters >= _DISTINCTIVE_LETTERS else TITLE_PLAIN
-    return Evidence("title", Verdict.AGREE, longer if letters > _SHORT_LETTERS else TITLE_SHORT, reason)
+    telling = min(one.telling, other.telling)
+    longer = TITLE_DISTINCTIVE if telling >= _DISTINCTIVE_LETTERS else TITLE_PLAIN
+    weight = longer if letters > _SHORT_LETTERS else TITLE_SHORT
+    return Evidence("title", Verdict.AGREE, weight, code, values)
 
 
-def _nearly(one: Words, other: Words, reason: str) -> Evidence:
+def _nearly(one: Words, other: Words, code: str) -> Evidence:
     letters = min(weight_in_letters(one.flat_joined), weight_in_letters(other.flat_joined))
     weight = TITLE_SHORT if letters >= _DISTINCTIVE_LETTERS else TITLE_NEARLY
-    return Evidence("title", Verdict.AGREE, weight, reason)
+    return Evidence("title", Verdict.AGREE, weight, code)
 
 
 def _full(side: Description) -> Words:
     return words(" ".join(filter(None, (side.title, side.part, side.rest))))
 
 
-def _numerals_apart(one: Words, other: Words) -> str:
+def _numerals_apart(one: Words, other: Words) -> tuple[str, ...]:
     only_one, only_other = set(one.numerals) - set(other.numerals), set(other.numerals) - set(one.numerals)
-    return " / ".join(sorted((min(only_one), min(only_other)))) if only_one and only_other else ""
+    return tuple(sorted((min(only_one), min(only_other)))) if only_one and only_other else ()
 
 
 def _compare_accents(one: Words, other: Words) -> Evidence:
     for pair in zip(one.toned, other.toned, strict=True):
         if pair[0] != pair[1] and is_syllable(pair[0]) and is_syllable(pair[1]):
-            reason = f"the titles differ in an accent: {' / '.join(sorted(pair))}"
-            return Evidence("title", Verdict.VETO, VETO, reason)
-    return _agree(one, other, "the same title but for a foreign or misspelt word")
+            return Evidence("title", Verdict.VETO, VETO, "title-accent-differs", (min(pair), max(pair)))
+    return _agree(one, other, "title-word-misspelt")
 
 
 def _is_variant(left: Description, right: Description, toned: bool) -> bool:
@@ -135,9 +136,9 @@ def _compare_words(
     one: Words, other: Words, full_one: Words, full_other: Words, toned: bool, foreign: bool
 ) -> Evidence:
     if _spelling(full_one, toned) == _spelling(full_other, toned):
-        return _agree(full_one, full_other, "the same title and remainder, divided differently")
+        return _agree(full_one, full_other, "title-divided-differently")
     if _begins(full_one, full_other, toned) or _begins(full_other, full_one, toned):
-        return _nearly(full_one, full_other, "one title begins with the other")
+        return _nearly(full_one, full_other, "title-begins")
     if toned:
         return _compare_misspelt(one, other)
     return _compare_fuzzily(one, other, full_one, full_other, foreign)
@@ -159,17 +160,14 @@ def _compare_misspelt(one: Words, other: Words) -> Evidence:
         return _DIFFERENT
     shorter, longer = sorted(pairs[0], key=lambda word: (len(word), word))
     if _is_transliterated(shorter, longer):
-        return Evidence(
-            "title", Verdict.AGREE, TITLE_NEARLY, f"a foreign word in two spellings: {shorter} / {longer}"
-        )
+        return Evidence("title", Verdict.AGREE, TITLE_NEARLY, "title-transliterated", (shorter, longer))
     if len(longer) != len(shorter) + 1 or OSA.distance(shorter, longer) != 1:
         return _DIFFERENT
-    reason = f"the same title but for one letter: {shorter} / {longer}"
     if len(shorter) < _SHORTEST_SLIP:
         return _DIFFERENT
     if is_syllable(shorter) and is_syllable(longer):
-        return Evidence("title", Verdict.AGREE, TITLE_NEARLY, reason)
-    return _agree(one, other, reason)
+        return Evidence("title", Verdict.AGREE, TITLE_NEARLY, "title-one-letter", (shorter, longer))
+    return _agree(one, other, "title-one-letter", (shorter, longer))
 
 
 def _is_transliterated(one: str, other: str) -> bool:
@@ -187,17 +185,17 @@ def _compare_fuzzily(one: Words, other: Words, full_one: Words, full_other: Word
         return _DIFFERENT
     left, right = _without_slips(one, other, foreign)
     if not left and not right:
-        return _agree(one, other, "the same words in the title")
+        return _agree(one, other, "title-same-words")
     left, right = _without_slips(full_one, full_other, foreign)
     texts = " ".join(full_one.flat), " ".join(full_other.flat)
     if not (left and right) and token_sort_ratio(*texts) >= _LIKE:
-        return _nearly(full_one, full_other, "nearly the same title")
+        return _nearly(full_one, full_other, "title-nearly")
     if foreign and _lacks_a_letter(
         one.flat_joined, other.flat_joined, full_one.flat_joined, full_other.flat_joined
     ):
-        return Evidence("title", Verdict.AGREE, TITLE_NEARLY, "the same title but for one letter")
+        return Evidence("title", Verdict.AGREE, TITLE_NEARLY, "title-letter-missing")
     if foreign and _is_reworded(full_one, full_other, left, right):
-        return Evidence("title", Verdict.AGREE, TITLE_NEARLY, "the titles are worded differently")
+        return Evidence("title", Verdict.AGREE, TITLE_NEARLY, "title-reworded")
     return _DIFFERENT
 
 

@@ -11,7 +11,7 @@ from unioncat.core.match.foreign import are_foreign
 from unioncat.core.match.weights import VETO
 from unioncat.core.normalise.description import Description
 
-_SAME = Evidence("translator", Verdict.SILENT, 0, "no difference of translators")
+_SAME = Evidence("translator", Verdict.SILENT, 0, "translator-same")
 
 
 def compare_translator(left: Description, right: Description) -> Evidence:
@@ -25,5 +25,5 @@ def compare_translator(left: Description, right: Description) -> Evidence:
         is_nearly_same_name(one, other) for one in left.translators for other in right.translators
     ):
         return _SAME
-    names = sorted((min(left.translators), min(right.translators)))
-    return Evidence("translator", Verdict.VETO, VETO, f"translated by {names[0]} and by {names[1]}")
+    low, high = sorted((min(left.translators), min(right.translators)))
+    return Evidence("translator", Verdict.VETO, VETO, "translator-differs", (low, high))
