@@ -13,6 +13,7 @@ from offices import api_of
 
 from unioncat.core.identifiers import Isil
 from unioncat.core.match.labelled_pairs import read_labelled_pair
+from unioncat.core.match.policy import DEFAULT
 from unioncat.core.membership.admission import Role
 from unioncat.pipeline.access_keys import add_key
 from unioncat.pipeline.match import match_pending
@@ -146,7 +147,7 @@ async def test_a_decision_survives_a_new_delivery_and_a_rebuild(
     await deliver(store, source, [a_delivery("b1", isbn=ISBN, year="2015", store="Kho Z"), *OF_B[1:]])
     await match_pending(store)
     assert await clusters_in(store) == decided
-    await rematch(store, "again")
+    await rematch(store, DEFAULT.name)
     await match_pending(store)
     assert await clusters_in(store) == decided
     assert "Cơ sở văn hoá Việt Nam" not in await _queue(api)
