@@ -15,6 +15,7 @@ from unioncat.core.match.relation_keys import relation_keys
 from unioncat.core.normalise.description import Description, describe
 
 SERIAL, SOUND, MUSIC = "00000nas a2200000 a 4500", "00000nim a2200000 a 4500", "00000njm a2200000 a 4500"
+SCORE = "00000ncm a2200000 a 4500"
 ISSN, OTHER_ISSN = "0866-7373", "0001-253X"
 SET_ISBN = "9786045701126"
 _BOOK = {
@@ -165,6 +166,13 @@ def test_two_recordings_of_one_song_by_other_people_are_not_related() -> None:
         **{**song, "author": "Jobim, Antonio Carlos", "pages": "1 sound disc"},
     )
     assert related(left, right) is None
+
+
+def test_a_score_is_no_other_format_of_its_recording() -> None:
+    piece = {"title": "I hear a rhapsody", "author": "Abercrombie, John", "publisher": "Advance Music"}
+    for leader in (MUSIC, SCORE):
+        printed = the_book(leader, **piece, pages="1 v. of music")
+        assert related(printed, the_book(leader, **piece, pages="1 sound disc")) is None
 
 
 def test_a_translation_names_its_original() -> None:

@@ -46,6 +46,7 @@ _PLAIN_LETTERS = 15
 _DISTINCTIVE_LETTERS = 30
 _LEAST_EXTENT = 0.4
 _LEAST_SHARED = 0.5
+_SOUND = frozenset(("audio disc", "cassette"))
 _LIKE_CONTENT = ({"text", "speech"},)
 _FORM_WORDS = words_of("related", "form_titles")
 
@@ -278,14 +279,21 @@ def _relate_formats(pair: _Pair) -> Relation | None:
         return None
     if pair.vetoes("edition") or pair.differs("subtitle"):
         return None
-    music = left.content == "music"
-    if music and ("volume" in (left.carrier, right.carrier) or not _share_most_of_all_persons(pair)):
+    if _is_other_music(pair):
         return None
     if _is_linked("format", left, right) or _is_linked("format", right, left):
         return Relation.OTHER_FORMAT
     if sum(map(pair.differs, _FORMAT_SIGNS)) > 1:
         return _relate_editions(pair)
     return Relation.OTHER_FORMAT if _have_same_maker(pair) and _are_like_parts(pair) else None
+
+
+def _is_other_music(pair: _Pair) -> bool:
+    """Whether one is the score and the other the recording, or both are recordings by other people."""
+    carriers = {pair.left.carrier, pair.right.carrier}
+    if pair.left.content == "score":
+        return bool(carriers & _SOUND)
+    return pair.left.content == "music" and ("volume" in carriers or not _share_most_of_all_persons(pair))
 
 
 def _relate_translations(pair: _Pair) -> Relation | None:
