@@ -9,7 +9,7 @@ from unioncat.core.match.decide import decide, features_of
 from unioncat.core.match.evidence import Outcome
 from unioncat.core.match.features.title import compare_title
 from unioncat.core.match.policy import POLICIES, Policy
-from unioncat.core.match.shortcuts import is_vetoed, judge
+from unioncat.core.match.shortcuts import is_vetoed, judge, same_score
 from unioncat.core.normalise.description import Description, describe
 
 policies = st.sampled_from(POLICIES)
@@ -19,6 +19,8 @@ def answers_agree(left: Description, right: Description, policy: Policy) -> None
     decision = decide(left, right, policy)
     assert decision == decide(right, left, policy)
     assert is_vetoed(left, right, policy) is decision.vetoed
+    same = decision.outcome is Outcome.SAME
+    assert same_score(left, right, policy) == (decision.score if same else None)
     light = judge(left, right, policy)
     if light is None:
         assert decision.outcome is Outcome.DIFFERENT

@@ -10,10 +10,9 @@ from itertools import combinations
 from typing import Any, Generic, Protocol, TypeVar
 
 from unioncat.core.identifiers import Fingerprint
-from unioncat.core.match.evidence import Outcome
 from unioncat.core.match.keys import MAX_SHARE, key_type, match_keys
 from unioncat.core.match.policy import DEFAULT, Policy
-from unioncat.core.match.shortcuts import is_vetoed, judge
+from unioncat.core.match.shortcuts import is_vetoed, same_score
 from unioncat.core.normalise.description import Description
 
 
@@ -33,10 +32,9 @@ def cluster_all(
     """The clusters of a set of descriptions, made in memory from nothing."""
     keys = {name: match_keys(description) for name, description in descriptions.items()}
     edges = [
-        (left, right, decision.score)
+        (left, right, score)
         for left, right in candidate_pairs(keys)
-        if (decision := judge(descriptions[left], descriptions[right], policy))
-        and decision.outcome is Outcome.SAME
+        if (score := same_score(descriptions[left], descriptions[right], policy)) is not None
     ]
     found: list[Cluster] = []
     touching: dict[Fingerprint, list[Edge]] = defaultdict(list)

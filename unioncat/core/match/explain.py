@@ -25,10 +25,8 @@ def explain(decision: MatchDecision, language: str) -> list[str]:
 
 def sentence(evidence: Evidence, language: str) -> str:
     """What a feature says, in Vietnamese (`vi`) or English (`en`); names and titles as people write them."""
-    entry = load_sentences()["sentence"].get(evidence.code)
-    if entry is None:
-        return write_tones(evidence.code)
-    return entry[language].format(*(_Value(value, language) for value in evidence.values))
+    text = load_sentences()["sentence"][evidence.code][language]
+    return text.format(*(_Value(value, language) for value in evidence.values))
 
 
 @cache

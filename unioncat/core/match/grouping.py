@@ -15,10 +15,9 @@ from itertools import combinations
 from unioncat.core.identifiers import Fingerprint
 from unioncat.core.match.clusters import Edge, Sortable, candidate_pairs, cluster_component, components
 from unioncat.core.match.curation import CuratorDecision, DecisionKind, Node, are_parted, sides_of
-from unioncat.core.match.evidence import Outcome
 from unioncat.core.match.keys import match_keys
 from unioncat.core.match.policy import DEFAULT, Policy
-from unioncat.core.match.shortcuts import is_vetoed, judge
+from unioncat.core.match.shortcuts import is_vetoed, same_score
 from unioncat.core.normalise.description import Description
 
 Vetoed = Callable[[Fingerprint, Fingerprint], bool]
@@ -58,9 +57,9 @@ def group_all(
     live = {name: descriptions[name] for name in set(records.values())}
     keys = {name: match_keys(description) for name, description in live.items()}
     edges = [
-        (left, right, judged.score)
+        (left, right, score)
         for left, right in candidate_pairs(keys)
-        if (judged := judge(live[left], live[right], policy)) and judged.outcome is Outcome.SAME
+        if (score := same_score(live[left], live[right], policy)) is not None
     ]
     links = [(left, right) for left, right, _ in edges]
     for decision in decisions:

@@ -17,6 +17,7 @@ Accents count when both records are written with them; otherwise plain letters a
 """
 
 from collections import Counter
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
@@ -53,6 +54,9 @@ _WORDS_WITHOUT_ACCENT = 4
 _FILLERS = frozenset(("a", "an", "and", "of", "the", "in", "to", "for", "by", "on", "with", "va", "ve", "&"))
 
 
+_in_digits = lru_cache(maxsize=1 << 14)(spell_in_digits)
+
+
 def compare_title(left: Description, right: Description) -> Evidence:
     """Vote on titles."""
     one, other = words(left.title), words(right.title)
@@ -62,7 +66,7 @@ def compare_title(left: Description, right: Description) -> Evidence:
     if _spelling(one, toned) == _spelling(other, toned):
         return _compare_remainders(left, right, toned)
     full_one, full_other = _full(left), _full(right)
-    if (one.numerals or other.numerals) and spell_in_digits(one.toned) == spell_in_digits(other.toned):
+    if (one.numerals or other.numerals) and _in_digits(one.toned) == _in_digits(other.toned):
         return _agree(one, other, "title-numbers-as-words")
     if conflict := _numerals_apart(full_one, full_other):
         return Evidence("title", Verdict.VETO, VETO, "title-numbers-differ", conflict)
