@@ -16,6 +16,7 @@ from api.state import Libraries
 from api.v1 import (
     admission,
     checks,
+    corrections,
     curation,
     groups,
     holdings,
@@ -64,6 +65,7 @@ _PARTS = (
     quality,
     running,
     curation,
+    corrections,
 )
 
 

@@ -93,6 +93,13 @@ def test_all_operations_are_there() -> None:
         "POST /curation/bulk",
         "POST /curation/bulk/{number}/withdrawal",
         "GET /curation/export",
+        "POST /curation/preview",
+        "GET /records/{record_id}/corrections",
+        "POST /records/{record_id}/corrections",
+        "POST /corrections/{number}/withdrawal",
+        "GET /records/{record_id}/versions",
+        "GET /records/{record_id}/versions/{version}",
+        "GET /records/{record_id}/versions/{version}/diff/{other}",
     }
 
 

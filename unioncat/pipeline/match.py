@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from unioncat.core.match.policy import DEFAULT, Policy
 from unioncat.core.merge.succession import Succession, succeed
 from unioncat.pipeline.graph import Graph
-from unioncat.pipeline.merging import Merge, MergeTask, merge_here
+from unioncat.pipeline.merging import Merge, MergeTask, corrections_for, merge_here
 from unioncat.pipeline.rematch import require_policy
 from unioncat.pipeline.unit_of_work import (
     Dormant,
@@ -178,4 +178,8 @@ async def _serials(work: UnitOfWork, succession: Succession) -> list[int]:
 async def _tasks(work: UnitOfWork, rewritten: Mapping[int, Sequence[int]]) -> list[MergeTask]:
     records = [record for group in rewritten.values() for record in group]
     contents = await work.masters.contents(records)
-    return [MergeTask(serial, tuple(contents[n] for n in group)) for serial, group in rewritten.items()]
+    corrections = await work.corrections.of_records(records)
+    return [
+        MergeTask(serial, tuple(contents[n] for n in group), corrections_for(group, corrections))
+        for serial, group in rewritten.items()
+    ]
