@@ -50,6 +50,7 @@ def _numeral(word: str) -> str:
     return found[1] if found else str(roman_value(word) or "")
 
 
+@lru_cache(maxsize=1 << 16)
 def weight_in_letters(word: str) -> int:
     """How many letters say as much: an ideograph counts for four."""
     return sum(4 if letter >= "\u2e80" else 1 for letter in word)
