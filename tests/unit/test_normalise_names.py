@@ -134,3 +134,21 @@ def test_the_last_syllable_of_a_vietnamese_name_may_be_typed_small() -> None:
 )
 def test_what_a_book_was_translated_from_is_no_translator(text: str, expected: list[tuple[str, str]]) -> None:
     assert stated(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "GEORGE ORWELL; PHẠM MINH NGỌC DỊCH",
+            [("author", key("George Orwell")), ("translator", key("Phạm Minh Ngọc"))],
+        ),
+        ("TRẦN VĂN KỂ", [("author", key("Trần Văn Kể"))]),
+        ("phạm viết vượng", [("author", key("Phạm Viết Vượng"))]),
+        ("nguyễn văn an dịch", [("translator", key("Nguyễn Văn An"))]),
+    ],
+)
+def test_roles_are_told_from_names_without_the_help_of_capitals(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert stated(text) == expected

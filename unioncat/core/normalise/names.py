@@ -208,9 +208,21 @@ def _without_role(part: str) -> tuple[str, str | None, bool]:
 
 
 def _is_of_the_name(match: re.Match[str], part: str) -> bool:
-    """Rule 4: "Kể" in "Trần Văn Kể" is a name, "(Dịch)" and "Dịch: …" are not."""
+    """Rule 4: "Kể" in "Trần Văn Kể" is a name, "(Dịch)" and "Dịch: …" are not.
+
+    Where all is in capitals, what translators and editors do is no name; where nothing is, a word between two is one.
+    """
     word = part[match.start() : match.end()]
     before = part[: match.start()].rstrip()
+    if word.isupper() and part.isupper() and _ROLE_WORDS.get(word.lower()) in ("translator", "editor"):
+        return False
+    if (
+        word.isalpha()
+        and part.islower()
+        and len(before.split()) == 1
+        and len(part[match.end() :].split()) == 1
+    ):
+        return True
     return word[:1].isupper() and word.isalpha() and bool(before) and before[-1] not in "(.,:"
 
 
