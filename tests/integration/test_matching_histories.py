@@ -39,6 +39,7 @@ async def test_law_2_any_history_gives_the_clusters_of_what_is_live_and_decided(
         assert await history.relations() == history.expected_relations()
         if draw.random() < 0.1:
             await _rebuilt_from_nothing_it_is_the_same(store, draw)
+            assert await history.relations() == history.expected_relations()
 
 
 @pytest.mark.parametrize("seed", range(3))

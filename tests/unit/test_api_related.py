@@ -136,6 +136,7 @@ async def test_any_edition_can_be_asked_for_with_an_isbn(client: AsyncClient) ->
 
 
 async def test_other_words_for_editions_are_a_problem_that_names_them(client: AsyncClient) -> None:
+    assert (await client.get(f"/records/{KIEU}?editions=all")).status_code == 400
     answer = await client.get(f"/api/v1/records/{KIEU}/holdings?editions=all")
     assert answer.status_code == 400
     assert "editions" in answer.json()["detail"]
