@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from books import a_book
+from books import a_book, a_record
 from drawn_records import any_record, books
 from hypothesis import given, settings
 
@@ -19,6 +19,7 @@ from unioncat.core.match.explain import explain, load_sentences, sentence
 from unioncat.core.match.patterns import LANGUAGES, name_feature
 from unioncat.core.match.policy import POLICIES
 from unioncat.core.match.weights import VETO
+from unioncat.core.match.wording import written_names
 from unioncat.core.normalise import carrier
 from unioncat.core.normalise.description import Description, describe
 from unioncat.core.normalise.lists import map_of
@@ -142,3 +143,14 @@ def test_a_decision_is_explained_in_vietnamese() -> None:
         "Tác giả: cả hai bên có Anh Duy Đào (khớp, +2 điểm)",
         "Số trang: 242 và 242 trang (khớp, +2 điểm)",
     ]
+
+
+def test_names_are_said_as_the_records_write_them() -> None:
+    record = a_record(title="Mắt biếc", author="Nguyễn Nhật Ánh,", publisher="Nxb. Trẻ,")
+    lines = explain(decide(describe(record), describe(record)), "vi", written_names(record))
+    assert "Tác giả: cả hai bên có Nguyễn Nhật Ánh (khớp, +2 điểm)" in lines
+    assert "Nhà xuất bản: cả hai bên có Nxb. Trẻ (khớp, +1,5 điểm)" in lines
+
+
+def test_a_heading_of_several_persons_lends_its_words_to_none_of_them() -> None:
+    assert written_names(a_record(author="Hoàng Nhâm; Đỗ Thị Lan")) == {}

@@ -21,6 +21,7 @@ from unioncat.core.match.evaluation import DecisionTable, tabulate, tabulate_cat
 from unioncat.core.match.evidence import MatchDecision, Outcome
 from unioncat.core.match.explain import explain, load_sentences
 from unioncat.core.match.labelled_pairs import LabelledPair, read_labelled_pair
+from unioncat.core.match.wording import written_names
 from unioncat.core.normalise.description import describe
 from unioncat.settings import load_settings
 
@@ -43,6 +44,11 @@ class _Judged:
 
     pair: LabelledPair
     decision: MatchDecision
+
+    @property
+    def written(self) -> Mapping[str, str]:
+        """Names as the two records write them."""
+        return written_names(self.pair.left, self.pair.right)
 
     @property
     def is_false_merge(self) -> bool:
@@ -105,7 +111,7 @@ def _print_json(judged: Iterable[_Judged], language: str) -> None:
         {
             "pairs": [
                 {"id": one.pair.name, "category": one.pair.category, "expected": one.pair.expected}
-                | decision_to_json(one.decision, language)
+                | decision_to_json(one.decision, language, one.written)
                 for one in judged
             ],
             "categories": {name: asdict(table) for name, table in categories.items()},
@@ -147,7 +153,7 @@ def _print_disagreements(judged: Iterable[_Judged], language: str) -> None:
             score=_number(f"{one.decision.score:g}", language),
         )
         print(f"\n{said}" + (f"  {texts['false_merge']}" if one.is_false_merge else ""))
-        for line in explain(one.decision, language)[1:]:
+        for line in explain(one.decision, language, one.written)[1:]:
             print(f"    {line}")
 
 

@@ -12,21 +12,25 @@ from unioncat.core.normalise.lists import as_written, written_words_of
 from unioncat.core.normalise.vietnamese import plain, write_tones
 
 _Texts = Mapping[str, Mapping[str, str]]
+_NOTHING: Mapping[str, str] = {}
 _SEVERAL = re.compile(r"\+| / ")
 _NUMBER = re.compile(r"\d+")
 
 
-def explain(decision: MatchDecision, language: str) -> list[str]:
-    """The outcome, then one line for each feature that said something, vetoes first, then the heaviest."""
+def explain(decision: MatchDecision, language: str, written: Mapping[str, str] = _NOTHING) -> list[str]:
+    """The outcome, then one line for each feature that said something, vetoes first, then the heaviest.
+
+    `written` gives the names as the records write them, see `wording.py`.
+    """
     spoken = [one for one in decision.evidence if one.verdict is not Verdict.SILENT]
     lines = sorted(spoken, key=lambda one: (one.verdict is not Verdict.VETO, -abs(one.weight), one.feature))
-    return [_say_outcome(decision, language), *(_say_feature(one, language) for one in lines)]
+    return [_say_outcome(decision, language), *(_say_feature(one, language, written) for one in lines)]
 
 
-def sentence(evidence: Evidence, language: str) -> str:
+def sentence(evidence: Evidence, language: str, written: Mapping[str, str] = _NOTHING) -> str:
     """What a feature says, in Vietnamese (`vi`) or English (`en`); names and titles as people write them."""
     text = load_sentences()["sentence"][evidence.code][language]
-    return text.format(*(_Value(value, language) for value in evidence.values))
+    return text.format(*(_Value(value, language, written) for value in evidence.values))
 
 
 @cache
@@ -47,14 +51,14 @@ def _say_outcome(decision: MatchDecision, language: str) -> str:
     )
 
 
-def _say_feature(evidence: Evidence, language: str) -> str:
+def _say_feature(evidence: Evidence, language: str, written: Mapping[str, str]) -> str:
     tables = load_sentences()
-    form = "veto" if evidence.verdict is Verdict.VETO else "points"
+    form = "points" if evidence.weight and evidence.verdict is not Verdict.VETO else "plain"
     return tables["form"][form][language].format(
         feature=_capitalise(name_feature(evidence.feature, language)),
         verdict=tables["verdict"][evidence.verdict][language],
         points=_write_number(f"{evidence.weight:+g}", language),
-        sentence=sentence(evidence, language),
+        sentence=sentence(evidence, language, written),
     )
 
 
@@ -65,23 +69,24 @@ def _write_number(number: str, language: str) -> str:
 class _Value(str):
     """A value in a sentence; the table says after the colon how it is written."""
 
-    def __new__(cls, value: str, language: str) -> "_Value":
-        made = super().__new__(cls, value)
-        made.language = language
-        return made
-
     language: str
+    written: Mapping[str, str]
+
+    def __new__(cls, value: str, language: str, written: Mapping[str, str]) -> "_Value":
+        made = super().__new__(cls, value)
+        made.language, made.written = language, written
+        return made
 
     def __format__(self, form: str) -> str:
         match form:
             case "name":
-                return " ".join(map(_capitalise, write_tones(self).split()))
+                return self.written.get(self) or " ".join(map(_capitalise, write_tones(self).split()))
             case "title":
                 return _capitalise(write_tones(self))
             case "tones":
                 return write_tones(self)
             case "listed":
-                return _listed_names().get(self, _capitalise(write_tones(self)))
+                return _listed_names().get(self) or self.written.get(self) or _capitalise(write_tones(self))
             case "term":
                 return ", ".join(_say_term(one, self.language) for one in _SEVERAL.split(self))
             case "languages":
