@@ -58,7 +58,7 @@ class Seen:
         self.points: dict[tuple[str, str], Evidence] = {}
 
     def pattern(self, decision: MatchDecision) -> Pattern:
-        """The outcome of every feature on a pair, each named by its verdict and its points."""
+        """The outcome of every feature on a pair."""
         self.features = tuple(one.feature for one in decision.evidence)
         named = [(one, outcome_of(one)) for one in decision.evidence]
         for one, outcome in named:
@@ -67,10 +67,8 @@ class Seen:
 
 
 def outcome_of(evidence: Evidence) -> str:
-    """An outcome as the table tells it apart: the verdict and the points."""
-    return (
-        evidence.verdict if evidence.verdict is Verdict.VETO else f"{evidence.verdict} {evidence.weight:+g}"
-    )
+    """An outcome by name: its verdict, the code of the rule, and the points."""
+    return f"{evidence.verdict} {evidence.code} {evidence.weight:+g}"
 
 
 def main() -> None:
@@ -123,7 +121,7 @@ def _of_silver(seen: Seen, data: Path) -> Iterator[tuple[bool, Pattern]]:
 
 def _first_guess(pattern: Pattern) -> float:
     """Where the estimate begins: a veto parts for certain; what agrees in three features is probably the same."""
-    if Verdict.VETO in pattern:
+    if any(outcome.startswith(Verdict.VETO) for outcome in pattern):
         return 0.0
     agree = sum(outcome.startswith(Verdict.AGREE) for outcome in pattern)
     against = sum(outcome.startswith(Verdict.DISAGREE) for outcome in pattern)
@@ -132,15 +130,17 @@ def _first_guess(pattern: Pattern) -> float:
 
 def render(seen: Seen, counts: Mapping[Pattern, int], by_label: Model, by_estimate: Model) -> Iterator[str]:
     """The lines of the table, by feature and by points."""
-    head = f"{'feature':<17}{'outcome':<10}{'points':>6}  {'in the table as':<30}{'pairs':>6}{'m':>8}{'u':>8}"
+    head = f"{'feature':<17}{'rule':<29}{'points':>6}  {'in the table as':<31}{'pairs':>6}{'m':>8}{'u':>8}"
     yield f"{head}{'bits':>7}{'EM':>7}  why they depart"
     for place, feature in enumerate(seen.features):
-        outcomes = sorted(by_label.m[place], key=lambda outcome: -seen.points[feature, outcome].weight)
+        outcomes = sorted(
+            by_label.m[place], key=lambda outcome: (-seen.points[feature, outcome].weight, outcome)
+        )
         for outcome in outcomes if len(outcomes) > 1 else ():
             one = seen.points[feature, outcome]
             pairs = sum(count for pattern, count in counts.items() if pattern[place] == outcome)
             points = "" if one.verdict is Verdict.VETO else f"{one.weight:+g}"
-            line = f"{feature:<17}{one.verdict:<10}{points:>6}  {name_of(one):<30}{pairs:>6}"
+            line = f"{feature:<17}{one.code:<29}{points:>6}  {name_of(one):<31}{pairs:>6}"
             line += f"{by_label.m[place][outcome]:>8.4f}{by_label.u[place][outcome]:>8.4f}"
             bits = by_label.bits(place, outcome)
             line += f"{bits:>+7.1f}{by_estimate.bits(place, outcome):>+7.1f}  {why(one, pairs, bits)}"

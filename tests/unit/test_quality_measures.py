@@ -119,10 +119,9 @@ def test_every_outcome_that_was_seen_stands_beside_its_points_with_m_and_u() -> 
     different = Counter({seen.pattern(decide(a_book(number="T.1"), a_book(number="T.2"))): 30})
     model = count_labelled(same, different)
     lines = list(render(seen, same + different, model, model))
-    assert [line.split()[:2] for line in lines[1:]] == [["volume", "agree"], ["volume", "veto"]]
     agree, veto = (line.split() for line in lines[1:])
-    assert agree[2:] == ["+0", "30", "0.9839", "0.0161", "+5.9", "+5.9", *agree[8:]]
-    assert veto[2:] == ["VETO", "30", "0.0161", "0.9839", "-5.9", "-5.9"]
+    assert agree[:1] + agree[2:8] == ["volume", "+0", "30", "0.9839", "0.0161", "+5.9", "+5.9"]
+    assert veto[:1] + veto[2:] == ["volume", "VETO", "30", "0.0161", "0.9839", "-5.9", "-5.9"]
 
 
 def test_points_that_depart_from_what_is_seen_say_why() -> None:
