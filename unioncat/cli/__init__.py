@@ -14,6 +14,7 @@ from unioncat.cli import (
     inspect,
     judge,
     libraries,
+    masters,
     quality,
     related,
     rematch,
@@ -41,6 +42,7 @@ for commands in (
     judge.commands,
     evaluate.commands,
     curation.commands,
+    masters.commands,
     inspect.commands,
     related.commands,
     rematch.commands,
@@ -51,6 +53,7 @@ for commands in (running.source, quality.source):
 app.add_typer(sources.source, name="source")
 app.add_typer(curation.review, name="review")
 app.add_typer(curation.curation, name="curation")
+app.add_typer(masters.preview, name="preview")
 
 
 def main() -> None:

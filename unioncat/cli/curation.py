@@ -183,7 +183,7 @@ def split(
 ) -> None:
     """Say that some records of a master record are of another publication."""
     master, signed = parse_master_id(record), _signed(by, why)
-    named = [_record_name(one) for one in leave]
+    named = [read_record_name(one) for one in leave]
     _print_decided(_and_match(lambda a: deciding.split_master(a.store, master, named, signed)))
 
 
@@ -201,7 +201,7 @@ def decisions(
     language: InLanguage = None,
 ) -> None:
     """List who decided what, when and why, and what it does now; the newest first."""
-    wanted = DecisionFilter(who, _record_name(record) if record else None, standing, batch)
+    wanted = DecisionFilter(who, read_record_name(record) if record else None, standing, batch)
 
     async def find(application: Application) -> list[DecisionView]:
         async with application.store.work() as work:
@@ -301,7 +301,7 @@ def _asked(pattern: str | None, isil: str | None, source: int | None, min_score:
     )
 
 
-def _record_name(stated: str) -> tuple[Isil, ControlNumber]:
+def read_record_name(stated: str) -> tuple[Isil, ControlNumber]:
     """A record as ISIL=NUMBER; raises InvalidDecision."""
     isil, sign_, number = stated.partition("=")
     if not sign_ or not number:
