@@ -1,5 +1,7 @@
 """Curation between our values and the wire."""
 
+from collections.abc import Mapping
+
 from schemas.curation import (
     BulkEntry,
     ComparedEntry,
@@ -19,6 +21,7 @@ from schemas.curation import (
 from unioncat.core.match.comparison import ComparedRow
 from unioncat.core.match.explain import sentence
 from unioncat.core.match.patterns import say_pattern
+from unioncat.core.match.wording import written_names
 from unioncat.pipeline.curation_bulk import BulkDone, BulkPreview
 from unioncat.pipeline.curation_decide import Decided, Undone
 from unioncat.pipeline.curation_port import DecisionRecord, DecisionView, DeferredPair, MasterBrief
@@ -64,6 +67,7 @@ def pattern_entry(count: PatternCount, language: str) -> PatternEntry:
 def comparison_entry(found: Comparison, language: str) -> ComparisonEntry:
     """A pair, field by field."""
     decision = found.decision
+    written = written_names(found.left.example.marc, found.right.example.marc)
     return ComparisonEntry(
         pair=str(found.id),
         outcome=decision.outcome,
@@ -72,7 +76,7 @@ def comparison_entry(found: Comparison, language: str) -> ComparisonEntry:
         meaning=say_pattern(decision.pattern, language),
         left=_side(found.left),
         right=_side(found.right),
-        lines=[_compared(row, language) for row in found.rows],
+        lines=[_compared(row, language, written) for row in found.rows],
     )
 
 
@@ -85,7 +89,7 @@ def _side(side: ReviewSide) -> ReviewSideEntry:
     )
 
 
-def _compared(row: ComparedRow, language: str) -> ComparedEntry:
+def _compared(row: ComparedRow, language: str, written: Mapping[str, str]) -> ComparedEntry:
     return ComparedEntry(
         tags=row.tags,
         name=row.name(language),
@@ -97,7 +101,7 @@ def _compared(row: ComparedRow, language: str) -> ComparedEntry:
                 feature=one.feature,
                 verdict=one.verdict,
                 weight=one.weight,
-                sentence=sentence(one, language),
+                sentence=sentence(one, language, written),
             )
             for one in row.evidence
         ],
