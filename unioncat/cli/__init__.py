@@ -21,6 +21,7 @@ from unioncat.cli import (
     running,
     serve,
     sources,
+    stats,
     worker,
 )
 from unioncat.core.errors import UnioncatError
@@ -51,6 +52,7 @@ for commands in (
 for commands in (running.source, quality.source):
     sources.source.add_typer(commands)
 app.add_typer(sources.source, name="source")
+app.add_typer(stats.stats, name="stats")
 app.add_typer(curation.review, name="review")
 app.add_typer(curation.curation, name="curation")
 app.add_typer(masters.preview, name="preview")
