@@ -54,8 +54,8 @@ def valid_isbns(field: MarcField) -> MarcField | None:
 
 
 def as_it_stands(field: MarcField) -> MarcField | None:
-    """The field, whatever it says."""
-    return field
+    """The field, whatever it says; one without subfields says nothing and would not be MARC."""
+    return field if isinstance(field, ControlField) or field.subfields else None
 
 
 # --- how a record is chosen ---------------------------------------------------------------------------
