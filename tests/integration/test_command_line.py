@@ -117,6 +117,10 @@ def test_the_index_is_rebuilt(home: Home) -> None:
     home.good("verify")
 
 
+def test_everything_is_judged_anew_and_nothing_changes(home: Home) -> None:
+    assert home.good("rematch") == f"{len(RECORDS)} records matched, 0 master records changed\n"
+
+
 def test_a_pair_is_explained(home: Home, tmp_path: Path) -> None:
     for name, record in zip("lr", RECORDS[2:], strict=True):
         (tmp_path / name).write_bytes(record.raw)
