@@ -9,8 +9,11 @@ import typer
 from unioncat.cli.console import print_json, with_application
 from unioncat.cli.options import AsJson, InLanguage
 from unioncat.core.match.keys import MAX_SHARE, key_type
-from unioncat.pipeline.alarms_port import CrowdedKey
+from unioncat.core.match.large_cluster import ClusterVerdict, judge_cluster
+from unioncat.core.normalise.vietnamese import write_tones
+from unioncat.pipeline.alarms_port import CrowdedKey, LargeCluster
 from unioncat.pipeline.crowded_keys import crowded_keys
+from unioncat.pipeline.large_clusters import large_clusters
 from unioncat.settings import load_settings
 
 stats = typer.Typer(help="Counts of what the matcher works with.", no_args_is_help=True)
@@ -63,3 +66,56 @@ def key_lines(found: Sequence[CrowdedKey], language: Language) -> Iterator[str]:
         yield _LINE[language].format(count=one.descriptions, kind=words, value=value)
         yield f"  {_LIBRARIES[language]}: {', '.join(one.libraries)}"
         yield f"  {_TITLES[language]}: {' | '.join(one.titles)}"
+
+
+_VERDICTS = {
+    ClusterVerdict.COPIES: {"vi": "các bản của một lần xuất bản", "en": "copies of one edition"},
+    ClusterVerdict.SUSPICIOUS: {
+        "vi": "đáng ngờ: nhan đề không liên quan",
+        "en": "suspicious: unrelated titles",
+    },
+}
+_CLUSTER = {
+    "vi": "{id}: {members} biểu ghi, {descriptions} mô tả, {libraries} thư viện, năm {years}: {verdict}",
+    "en": "{id}: {members} records, {descriptions} descriptions, {libraries} libraries, years {years}: {verdict}",
+}
+_KEYS = {"vi": "khoá chung", "en": "shared keys"}
+_WEAKEST = {"vi": "liên kết yếu nhất", "en": "weakest link"}
+_NO_CLUSTER = {"vi": "không có cụm nào hơn {over} biểu ghi", "en": "no cluster has more than {over} records"}
+_TITLES_SHOWN = 3
+
+
+@stats.command("clusters")
+def list_clusters(
+    over: Annotated[int, typer.Option(min=1, help="Only clusters of more members.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 100,
+    as_json: AsJson = False,
+    language: InLanguage = None,
+) -> None:
+    """List large clusters with what holds them together, and whether their titles are of one edition."""
+    found = with_application(lambda application: large_clusters(application.store, over, limit))
+    if as_json:
+        print_json([asdict(one) | {"verdict": judge_cluster(one.titles)} for one in found])
+    else:
+        print("\n".join(cluster_lines(found, over, language or load_settings().language)))
+
+
+def cluster_lines(found: Sequence[LargeCluster], over: int, language: Language) -> Iterator[str]:
+    """What people read of large clusters."""
+    if not found:
+        yield _NO_CLUSTER[language].format(over=over)
+    for one in found:
+        years = "–".join(str(year) for year in dict.fromkeys((one.first_year, one.last_year)) if year)
+        yield _CLUSTER[language].format(
+            id=one.master_id,
+            members=one.members,
+            descriptions=one.descriptions,
+            libraries=len(one.libraries),
+            years=years or "?",
+            verdict=_VERDICTS[judge_cluster(one.titles)][language],
+        )
+        for title, count in list(one.titles.items())[:_TITLES_SHOWN]:
+            yield f"  {count} × {write_tones(title)}"
+        yield f"  {_KEYS[language]}: {', '.join(one.keys)}"
+        if one.weakest is not None:
+            yield f"  {_WEAKEST[language]}: {one.weakest:.2f}"

@@ -1,6 +1,6 @@
 """What an operator should look at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,9 +16,31 @@ class CrowdedKey:
     """Samples, in order of the alphabet."""
 
 
+@dataclass(frozen=True, slots=True)
+class LargeCluster:
+    """A master record with many members, and what holds these together."""
+
+    master_id: str
+    members: int
+    descriptions: int
+    libraries: tuple[str, ...]
+    titles: Mapping[str, int]
+    """Normalised titles, each with how many members have it."""
+    first_year: int | None
+    last_year: int | None
+    keys: tuple[str, ...]
+    """The match keys that most of its descriptions share."""
+    weakest: float | None
+    """The score of the weakest pair that was judged the same; None when all members share one description."""
+
+
 class Alarms(Protocol):
     """What the matcher came upon that a person should know."""
 
     async def crowded_keys(self, over: int, limit: int, titles: int) -> Sequence[CrowdedKey]:
         """The keys that more than `over` descriptions share, most shared first, with so many sample titles."""
+        ...
+
+    async def large_clusters(self, over: int, limit: int, keys: int) -> Sequence[LargeCluster]:
+        """The clusters of more than `over` source records, largest first, each with so many of its match keys."""
         ...

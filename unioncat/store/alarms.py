@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from unioncat.pipeline.alarms_port import CrowdedKey
+from unioncat.pipeline.alarms_port import CrowdedKey, LargeCluster
 
 _CROWDED = text("""
     WITH crowded AS MATERIALIZED (
@@ -24,6 +24,33 @@ _CROWDED = text("""
     ORDER BY crowded.descriptions DESC, crowded.key
 """)
 
+_LARGE = text("""
+    WITH large AS MATERIALIZED (
+        SELECT master_serial AS serial, count(*) AS members, array_agg(DISTINCT description_id) AS descriptions
+        FROM source_record WHERE NOT deleted AND master_serial IS NOT NULL
+        GROUP BY master_serial HAVING count(*) > :over ORDER BY count(*) DESC, master_serial LIMIT :limit
+    )
+    SELECT m.master_id, large.members, cardinality(large.descriptions) AS descriptions,
+        (SELECT array_agg(DISTINCT s.isil) FROM source_record r JOIN harvest_source s ON s.id = r.source_id
+            WHERE r.master_serial = large.serial AND NOT r.deleted) AS libraries,
+        (SELECT json_object_agg(told.title, told.members ORDER BY told.members DESC, told.title) FROM (
+            SELECT coalesce(d.content->>'title', '') AS title, count(*) AS members
+            FROM source_record r JOIN description d ON d.id = r.description_id
+            WHERE r.master_serial = large.serial AND NOT r.deleted GROUP BY 1) told) AS titles,
+        years.first, years.last,
+        (SELECT array_agg(told.key ORDER BY told.shared DESC, told.key) FROM (
+            SELECT key, count(*) AS shared FROM match_key WHERE description_id = ANY(large.descriptions)
+            GROUP BY key ORDER BY count(*) DESC, key LIMIT :keys) told) AS keys,
+        (SELECT min(score) FROM pair_verdict WHERE outcome = 'same'
+            AND low = ANY(large.descriptions) AND high = ANY(large.descriptions)) AS weakest
+    FROM large JOIN master_record m ON m.serial = large.serial CROSS JOIN LATERAL (
+        SELECT min(year::int) AS first, max(year::int) AS last
+        FROM description d, json_array_elements_text(coalesce(d.content->'years', '[]')) AS year
+        WHERE d.id = ANY(large.descriptions)
+    ) years
+    ORDER BY large.members DESC, large.serial
+""")
+
 
 class AlarmsTable:
     """Implements `Alarms`."""
@@ -36,5 +63,23 @@ class AlarmsTable:
         rows = await self._connection.execute(_CROWDED, {"over": over, "limit": limit, "titles": titles})
         return [
             CrowdedKey(row.key, row.descriptions, tuple(row.libraries or ()), tuple(row.titles or ()))
+            for row in rows
+        ]
+
+    async def large_clusters(self, over: int, limit: int, keys: int) -> Sequence[LargeCluster]:
+        """The clusters of more than `over` source records, largest first, each with so many of its match keys."""
+        rows = await self._connection.execute(_LARGE, {"over": over, "limit": limit, "keys": keys})
+        return [
+            LargeCluster(
+                master_id=row.master_id,
+                members=row.members,
+                descriptions=row.descriptions,
+                libraries=tuple(row.libraries),
+                titles=row.titles or {},
+                first_year=row.first,
+                last_year=row.last,
+                keys=tuple(row.keys or ()),
+                weakest=row.weakest,
+            )
             for row in rows
         ]
