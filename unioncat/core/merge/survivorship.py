@@ -41,7 +41,10 @@ def if_filled(field: MarcField) -> MarcField | None:
     """The field, unless all it says is a placeholder such as "[K.nxb]" or "0p"."""
     if isinstance(field, ControlField):
         return field if field.value.strip() else None
-    return field if any(_says_something(code, value) for code, value in field.subfields) else None
+    for code, value in field.subfields:
+        if _says_something(code, value):
+            return field
+    return None
 
 
 def valid_isbns(field: MarcField) -> MarcField | None:
@@ -104,7 +107,7 @@ def text_of(field: MarcField) -> str:
     """Tag and wording of a field without its control subfields."""
     if isinstance(field, ControlField):
         return f"{field.tag} {field.value}"
-    return " ".join((field.tag, *(value for code, value in field.subfields if code not in _CONTROL)))
+    return " ".join([field.tag, *[value for code, value in field.subfields if code not in _CONTROL]])
 
 
 def _heading(field: MarcField) -> str:
