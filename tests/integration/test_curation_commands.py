@@ -2,61 +2,33 @@
 
 import json
 import re
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from click.testing import Result
+from command_home import Home, a_home
 from deliveries import a_delivery
-from typer.testing import CliRunner
 
-from unioncat.cli import app
 from unioncat.core.errors import Conflict, InvalidDecision, InvalidIdentifier, InvalidQuery
-from unioncat.embedded.postgres import embedded_postgres
 
-RUNNER = CliRunner()
 ISBN = "9786045701126"
 
 
-class Home:
-    """Runs commands in one home."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __call__(self, *arguments: str) -> Result:
-        environment = {"UNIONCAT_HOME": str(self.folder), "UNIONCAT_LANGUAGE": "en"}
-        return RUNNER.invoke(app, arguments, env=environment)
-
-    def good(self, *arguments: str) -> str:
-        done = self(*arguments)
-        assert done.exit_code == 0, done.output
-        return done.stdout
-
-    def pairs(self, **wanted: str) -> list[str]:
-        asked = [part for name, value in wanted.items() for part in (f"--{name}", value)]
-        return [entry["pair"] for entry in json.loads(self.good("review", "list", "--json", *asked))]
+def _pairs(home: Home, pattern: str | None = None) -> list[str]:
+    asked = ("--pattern", pattern) if pattern else ()
+    return [entry["pair"] for entry in json.loads(home.good("review", "list", "--json", *asked))]
 
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Home]:
     """A home with two doubtful pairs."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)  # so that PostgreSQL, which does not run as root, may enter
-        home = Home(Path(folder))
-        file = home.folder / "books.jsonl"
-        records = [
-            a_delivery("1", isbn=ISBN),
-            a_delivery("2", isbn=ISBN, year="2015"),
-            a_delivery("3", "Đất rừng phương Nam", "Đoàn Giỏi"),
-            a_delivery("4", "Đất rừng phương Nam", "Đoàn Giỏi", year=None, pages=None),
-        ]
-        file.write_bytes(b"".join(record.raw + b"\n" for record in records))
-        with embedded_postgres(home.folder / "postgres"):  # one server for all commands: they are faster
-            home.good("library", "add", "VN-A", "Thư viện A")
-            home.good("import", str(file), "--library", "VN-A")
-            yield home
+    records = [
+        a_delivery("1", isbn=ISBN),
+        a_delivery("2", isbn=ISBN, year="2015"),
+        a_delivery("3", "Đất rừng phương Nam", "Đoàn Giỏi"),
+        a_delivery("4", "Đất rừng phương Nam", "Đoàn Giỏi", year=None, pages=None),
+    ]
+    with a_home(records) as made:
+        yield made
 
 
 def test_the_queue_and_a_pair_can_be_read(home: Home) -> None:
@@ -64,7 +36,7 @@ def test_the_queue_and_a_pair_can_be_read(home: Home) -> None:
     assert "Against it: year" in listed
     assert all(len(line) <= 110 for line in listed.splitlines())
     assert "year" in home.good("review", "patterns")
-    (pair,) = home.pairs(pattern="year")
+    (pair,) = _pairs(home, "year")
     shown = home.good("review", "show", pair)
     assert re.search(r"Year +2012 +≠ +2015|Year +2015 +≠ +2012", shown)
     assert "the matcher leaves it to people" in shown
@@ -72,10 +44,10 @@ def test_the_queue_and_a_pair_can_be_read(home: Home) -> None:
 
 
 def test_a_pair_is_decided_told_and_undone(home: Home) -> None:
-    (pair,) = home.pairs(pattern="year")
+    (pair,) = _pairs(home, "year")
     said = home.good("decide", pair, "same", "--why", "cùng ISBN", "--by", "Lan")
     number = re.findall(r"Decision (\d+)", said)[0]
-    assert pair not in home.pairs()
+    assert pair not in _pairs(home)
     told = home.good("decisions", number)
     assert "Lan: cùng ISBN" in told
     assert "in force" in told
@@ -87,17 +59,17 @@ def test_a_pair_is_decided_told_and_undone(home: Home) -> None:
     assert json.loads(exported.splitlines()[0])["who"] == "Lan"
     for one in json.loads(home.good("decisions", "--standing", "--json")):
         home.good("undo", str(one["id"]), "--why", "thử")
-    assert home.pairs(pattern="year") == [pair]
+    assert _pairs(home, "year") == [pair]
     assert "withdrawn by" in home.good("decisions", "--undone")
 
 
 def test_a_pair_is_put_off_and_recalled(home: Home) -> None:
-    (pair,) = home.pairs(pattern="weak")
+    (pair,) = _pairs(home, "weak")
     home.good("decide", pair, "later", "--why", "chờ xem sách", "--until", "2099-01-31")
-    assert pair not in home.pairs()
+    assert pair not in _pairs(home)
     assert "2099-01-31" in home.good("review", "later")
     home.good("review", "recall", pair)
-    assert pair in home.pairs()
+    assert pair in _pairs(home)
 
 
 def test_a_pattern_is_decided_with_the_token_of_its_dry_run(home: Home) -> None:
@@ -106,9 +78,9 @@ def test_a_pattern_is_decided_with_the_token_of_its_dry_run(home: Home) -> None:
     token = shown.rsplit("--apply ", 1)[1].strip()
     done = home.good("decide-pattern", "year", "different", "--why", "bản in khác", "--apply", token)
     batch = re.findall(r"unioncat undo (\d+) --bulk", done)[0]
-    assert not home.pairs(pattern="year")
+    assert not _pairs(home, "year")
     home.good("undo", batch, "--bulk", "--why", "xem lại")
-    assert len(home.pairs(pattern="year")) == 1
+    assert len(_pairs(home, "year")) == 1
 
 
 def test_master_records_are_merged_and_split(home: Home) -> None:
@@ -120,7 +92,7 @@ def test_master_records_are_merged_and_split(home: Home) -> None:
     home.good("merge", *names, "--why", "một sách")
     kept = json.loads(home.good("decisions", "--standing", "--json"))[0]["masters"][0]
     home.good("split", kept, "--leave", "VN-A=4", "--why", "hai bản in")
-    assert home.pairs(pattern="weak") == []
+    assert _pairs(home, "weak") == []
 
 
 @pytest.mark.parametrize(

@@ -1,55 +1,25 @@
 """Corrections, versions and previews on the command line, as a cataloguer works with them."""
 
 import json
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from click.testing import Result
+from command_home import Home, a_home
 from deliveries import a_delivery
-from typer.testing import CliRunner
 
-from unioncat.cli import app
 from unioncat.cli.masters_text import read_line, write_line
 from unioncat.core.errors import Conflict, InvalidDecision, UnknownEntry
 from unioncat.core.identifiers import mint_master_id
 from unioncat.core.marc import ControlField, DataField
-from unioncat.embedded.postgres import embedded_postgres
 
-RUNNER = CliRunner()
 ONE, TWO = mint_master_id(1), mint_master_id(2)
-
-
-class Home:
-    """Runs commands in one home."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __call__(self, *arguments: str) -> Result:
-        environment = {"UNIONCAT_HOME": str(self.folder), "UNIONCAT_LANGUAGE": "en"}
-        return RUNNER.invoke(app, arguments, env=environment)
-
-    def good(self, *arguments: str) -> str:
-        done = self(*arguments)
-        assert done.exit_code == 0, done.output
-        return done.stdout
 
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Home]:
     """A home with two books of near titles."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)  # so that PostgreSQL, which does not run as root, may enter
-        home = Home(Path(folder))
-        file = home.folder / "books.jsonl"
-        records = [a_delivery("1", "Kinh tế học vi mô"), a_delivery("2", "Kinh tế học vĩ mô")]
-        file.write_bytes(b"".join(record.raw + b"\n" for record in records))
-        with embedded_postgres(home.folder / "postgres"):  # one server for all commands: they are faster
-            home.good("library", "add", "VN-A", "Thư viện A")
-            home.good("import", str(file), "--library", "VN-A")
-            yield home
+    with a_home([a_delivery("1", "Kinh tế học vi mô"), a_delivery("2", "Kinh tế học vĩ mô")]) as made:
+        yield made
 
 
 def test_a_correction_is_made_shown_compared_and_withdrawn(home: Home) -> None:
