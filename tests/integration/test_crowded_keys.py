@@ -5,6 +5,7 @@ from deliveries import a_delivery, a_source, deliver
 from unioncat.cli.stats import key_lines
 from unioncat.core.identifiers import Isil
 from unioncat.core.match.keys import MAX_SHARE
+from unioncat.pipeline.alarms_port import Listing
 from unioncat.pipeline.crowded_keys import SAMPLES, crowded_keys
 from unioncat.pipeline.match import match_pending
 from unioncat.store.engine import PostgresStore
@@ -27,21 +28,24 @@ async def test_a_key_of_more_than_max_share_descriptions_is_listed_with_librarie
     store: PostgresStore,
 ) -> None:
     await _share_one_isbn(store, MAX_SHARE + 1)
-    [listed] = [one for one in await crowded_keys(store, 50) if one.key.startswith("isbn:")]
+    [listed] = [one for one in (await crowded_keys(store, 50)).listed if one.key.startswith("isbn:")]
     assert (listed.key, listed.descriptions) == (f"isbn:{ISBN}", MAX_SHARE + 1)
     assert listed.libraries == (A, B)
     assert len(set(listed.titles)) == SAMPLES
-    lines = list(key_lines([listed], "vi"))
+    lines = list(key_lines(Listing([listed], 3), "vi"))
     assert lines[:2] == [
         f"{MAX_SHARE + 1} mô tả dùng chung ISBN: {ISBN}",
         f"  thư viện: {A}, {B}",
     ]
+    assert lines[-1] == "… và còn 2; --limit liệt kê thêm"
 
 
 async def test_a_key_of_max_share_descriptions_is_not_listed(store: PostgresStore) -> None:
     await _share_one_isbn(store, MAX_SHARE)
-    assert not [one for one in await crowded_keys(store, 50) if one.key.startswith("isbn:")]
+    assert not [one for one in (await crowded_keys(store, 50)).listed if one.key.startswith("isbn:")]
 
 
 def test_no_crowded_key_is_said_so() -> None:
-    assert list(key_lines([], "en")) == [f"no key is shared by more than {MAX_SHARE} descriptions"]
+    assert list(key_lines(Listing([], 0), "en")) == [
+        f"no key is shared by more than {MAX_SHARE} descriptions"
+    ]

@@ -1,8 +1,20 @@
 """What an operator should look at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
+
+from unioncat.core.match.large_cluster import Statement
+
+_Listed = TypeVar("_Listed", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[_Listed]):
+    """What is listed, and how many there are with those that the limit cut off."""
+
+    listed: Sequence[_Listed]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +36,8 @@ class LargeCluster:
     members: int
     descriptions: int
     libraries: tuple[str, ...]
-    titles: Mapping[str, int]
-    """Normalised titles, each with how many members have it."""
+    statements: tuple[Statement, ...]
+    """What its members say of title, volume, edition and year, the most frequent first."""
     first_year: int | None
     last_year: int | None
     keys: tuple[str, ...]
@@ -37,10 +49,10 @@ class LargeCluster:
 class Alarms(Protocol):
     """What the matcher came upon that a person should know."""
 
-    async def crowded_keys(self, over: int, limit: int, titles: int) -> Sequence[CrowdedKey]:
+    async def crowded_keys(self, over: int, limit: int, titles: int) -> Listing[CrowdedKey]:
         """The keys that more than `over` descriptions share, most shared first, with so many sample titles."""
         ...
 
-    async def large_clusters(self, over: int, limit: int, keys: int) -> Sequence[LargeCluster]:
+    async def large_clusters(self, over: int, limit: int, keys: int) -> Listing[LargeCluster]:
         """The clusters of more than `over` source records, largest first, each with so many of its match keys."""
         ...
