@@ -34,6 +34,7 @@ def of_titles(main: str, other: str, others: int = 2) -> tuple[Suspicion, ...]:
         ("Lịch sử và địa lí lớp 4", "Lịch sử và địa lí lớp 5"),
         ("The history of the theatre", "The history of the novel"),
         ("Giáo trình", "Bài giảng"),
+        ("Phương án tối ưu", "Thương án tối ưu hoá"),
     ],
 )
 def test_titles_of_different_works_are_suspicious(main: str, other: str) -> None:
@@ -49,6 +50,7 @@ def test_titles_of_different_works_are_suspicious(main: str, other: str) -> None
         ("Dệt may xuất khẩu", "Dệt-may xuất khẩu"),
         ("Giáo trình", "Giáo trình"),
         ("Database systems", "Data base systems"),
+        ("Telecommunication transmission handbook", "Telecommunications transmision handbooks"),
     ],
 )
 def test_wordings_of_one_title_are_not_suspicious(main: str, other: str) -> None:

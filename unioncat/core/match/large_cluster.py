@@ -4,7 +4,8 @@
    or the other way round: a title that was cut short goes with the whole one. More than one member in ten with a
    wording that does not: suspicious.
 2. Distinctive are the words that are not of every other title ("giáo trình", "tuyển tập", "the"). Accents count
-   where both wordings have some; numbers of both must be the same.
+   where both wordings have some; numbers of both must be the same. Long foreign words with one wrong letter are
+   the same (slips, plurals).
 3. Members of different volumes: suspicious. A volume is of its own publication, however large the cluster.
 4. Members of different editions, unless reprints are grouped: suspicious.
 5. More than one member in ten of a year that is more than two years off the most frequent one, unless reprints are
@@ -18,15 +19,24 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
 
+from rapidfuzz.distance import OSA
+
 from unioncat.core.match.policy import DEFAULT, Policy, Reprint
 from unioncat.core.normalise.lists import written_words_of
-from unioncat.core.normalise.vietnamese import accent_share, flat_words, plain, syllable_key
+from unioncat.core.normalise.vietnamese import (
+    accent_share,
+    flat_words,
+    is_vietnamese_syllable,
+    plain,
+    syllable_key,
+)
 
 _Value = TypeVar("_Value", bound=Hashable)
 
 _MOST_SHARED = 0.75
 _MOST_UNRELATED = 0.1
 _YEARS_APART = 2
+_SLIP_LETTERS = 5
 
 _EMPTY = frozenset(map(syllable_key, written_words_of("generic_titles", "empty")))
 _EMPTY_WITHOUT_ACCENTS = frozenset(map(plain, _EMPTY)) | written_words_of("generic_titles", "connecting")
@@ -105,9 +115,16 @@ def _go_together(one: str, other: str) -> bool:
     numbers = [{word for word in words if word.isdigit()} for words in (left, right)]
     if all(numbers) and numbers[0] != numbers[1]:
         return False
-    distinctive = set(_distinctive(left, both_accented)), set(_distinctive(right, both_accented))
-    shared = len(distinctive[0] & distinctive[1])
-    return shared > _MOST_SHARED * min(map(len, distinctive))
+    fewer, more = sorted((set(_distinctive(words, both_accented)) for words in (left, right)), key=len)
+    shared = sum(word in more or any(_is_slip(word, other) for other in more) for word in fewer)
+    return shared > _MOST_SHARED * len(fewer)
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Not of Vietnamese syllables: there one letter makes another word."""
+    if min(len(one), len(other)) < _SLIP_LETTERS or is_vietnamese_syllable(one):
+        return False
+    return OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 @lru_cache(maxsize=1 << 10)
