@@ -34,6 +34,32 @@ WORDS = [
 LINKS = ["880-01", "880-02", "245-01", "650-02/$1", "700-00", "?"]
 DATA_TAGS = ["020", "035", "100", "110", "245", "245", "246", "250", "260", "264", "300", "490", "500"]
 DATA_TAGS += ["650", "653", "700", "710", "852", "856", "880", "952"]
+DATA_TAGS += ["010", "040", "043", "111", "240", "254", "306", "310", "321"]
+NOT_REPEATABLE = [
+    "008",
+    "010",
+    "018",
+    "036",
+    "038",
+    "040",
+    "042",
+    "043",
+    "044",
+    "045",
+    "066",
+    "1..",
+    "240",
+    "243",
+    "245",
+    "254",
+    "256",
+    "306",
+    "310",
+    "357",
+    "507",
+    "514",
+]
+"""Marked NR in MARC 21; of 1XX a record has one."""
 CONTROL_VALUES = [
     "181222s9999||||xx |||||||||||||| ||und||",
     "181222s2004    vm            000 0 vie d",
@@ -197,6 +223,27 @@ def test_a_master_record_is_valid_marc(members: list[SourceRecord]) -> None:
             assert len(field.indicators) == 2
             assert field.subfields
             assert all(len(code) == 1 for code, _ in field.subfields)
+
+
+@given(clusters())
+def test_what_marc_21_has_once_stands_once(members: list[SourceRecord]) -> None:
+    tags = [field.tag for field in merge_records(members).marc().fields]
+    for pattern in NOT_REPEATABLE:
+        assert sum(bool(re.fullmatch(pattern, tag)) for tag in tags) <= 1, pattern
+
+
+@given(clusters())
+def test_an_008_has_40_characters(members: list[SourceRecord]) -> None:
+    assert len(merge_records(members).marc().control("008") or "x" * 40) == 40
+
+
+@given(clusters())
+def test_a_title_of_any_member_gives_the_master_record_a_title(members: list[SourceRecord]) -> None:
+    titles = [field for member in members for field in member.marc.fields if field.tag == "245"]
+    titled = any(
+        code != "6" for field in titles if isinstance(field, DataField) for code, _ in field.subfields
+    )
+    assert (merge_records(members).marc().first("245") is not None) == titled
 
 
 def as_read(record: MarcRecord) -> MarcRecord:

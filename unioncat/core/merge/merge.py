@@ -15,11 +15,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from unioncat.core.marc import DataField
 from unioncat.core.merge.linked_fields import Statement, link, read_statements, relink
 from unioncat.core.merge.master import Contributor, MergedField, MergedRecord, Provenance, SourceRecord
-from unioncat.core.merge.survivorship import SURVIVORSHIP, Drop, Keep, Union, line_of, text_of
+from unioncat.core.merge.survivorship import SURVIVORSHIP, Drop, Keep, Union, first_of_each, line_of, text_of
 from unioncat.core.normalise.remembered import remembered
 from unioncat.core.normalise.vietnamese import accent_share, plain, syllable_key
 
@@ -94,7 +95,14 @@ def _lines(source: SourceRecord) -> Mapping[int, tuple[Statement, ...]]:
         if not isinstance(line, Drop) and (field := line.tidy(statement.field)):
             same = field is statement.field
             lines[index].append(statement if same else Statement(field, statement.scripts, statement.place))
-    return {index: tuple(statements) for index, statements in lines.items()}
+    return {index: _once(index, statements) for index, statements in lines.items()}
+
+
+def _once(index: int, statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """The statements of a member under one line, without repetitions of what MARC 21 has once."""
+    if len(statements) == 1:
+        return tuple(statements)
+    return tuple(compress(statements, first_of_each(index, (one.field.tag for one in statements))))
 
 
 _LEVELS = " 1IL42K7MJE358uz"
