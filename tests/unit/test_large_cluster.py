@@ -34,6 +34,7 @@ def of_titles(main: str, other: str, others: int = 2) -> tuple[Suspicion, ...]:
         ("Lịch sử và địa lí lớp 4", "Lịch sử và địa lí lớp 5"),
         ("The history of the theatre", "The history of the novel"),
         ("Giáo trình", "Bài giảng"),
+        ("Giáo trình hoá học", "Giáo trình"),
         ("Phương án tối ưu", "Thương án tối ưu hoá"),
     ],
 )
@@ -49,6 +50,7 @@ def test_titles_of_different_works_are_suspicious(main: str, other: str) -> None
         ("Giáo trình triết học Mác - Lênin", "Triết học Mác Lênin"),
         ("Dệt may xuất khẩu", "Dệt-may xuất khẩu"),
         ("Giáo trình", "Giáo trình"),
+        ("Windows 98 trong 24 giờ", "Windows 98"),
         ("Database systems", "Data base systems"),
         ("Telecommunication transmission handbook", "Telecommunications transmision handbooks"),
     ],

@@ -1,7 +1,7 @@
 """Whether a large cluster holds copies of one edition, or was chained together.
 
 1. A wording goes with the most frequent one when it shares more than three in four of its distinctive words with it,
-   or the other way round: a title that was cut short goes with the whole one. More than one member in ten with a
+   or is its beginning, or the other way round: a title that was cut short goes with the whole one. More than one member in ten with a
    wording that does not: suspicious.
 2. Distinctive are the words that are not of every other title ("giáo trình", "tuyển tập", "the"). Accents count
    where both wordings have some; numbers of both must be the same. Long foreign words with one wrong letter are
@@ -110,7 +110,7 @@ def _are_near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
 def _go_together(one: str, other: str) -> bool:
     both_accented = accent_share(one) > 0 and accent_share(other) > 0
     left, right = _words(one, both_accented), _words(other, both_accented)
-    if "".join(left) == "".join(right):
+    if "".join(left) == "".join(right) or _is_cut(left, right, both_accented):
         return True
     numbers = [{word for word in words if word.isdigit()} for words in (left, right)]
     if all(numbers) and numbers[0] != numbers[1]:
@@ -118,6 +118,11 @@ def _go_together(one: str, other: str) -> bool:
     fewer, more = sorted((set(_distinctive(words, both_accented)) for words in (left, right)), key=len)
     shared = sum(word in more or any(_is_slip(word, other) for other in more) for word in fewer)
     return shared > _MOST_SHARED * len(fewer)
+
+
+def _is_cut(one: tuple[str, ...], other: tuple[str, ...], accents: bool) -> bool:
+    short, long = sorted((one, other), key=len)
+    return long[: len(short)] == short and not _empty(accents).issuperset(short)
 
 
 def _is_slip(one: str, other: str) -> bool:
@@ -134,5 +139,9 @@ def _words(title: str, accents: bool) -> tuple[str, ...]:
 
 def _distinctive(words: tuple[str, ...], accents: bool) -> tuple[str, ...]:
     """The words that tell this title from others; all of them when there is none such."""
-    empty = _EMPTY if accents else _EMPTY_WITHOUT_ACCENTS
+    empty = _empty(accents)
     return tuple(word for word in words if word not in empty) or words
+
+
+def _empty(accents: bool) -> frozenset[str]:
+    return _EMPTY if accents else _EMPTY_WITHOUT_ACCENTS
