@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.problems import GONE, TYPING_ERROR, UNKNOWN_RECORD, ApiProblem
+from api.problems import TYPING_ERROR, UNKNOWN_RECORD, ApiProblem, RecordGone
 from api.state import Libraries
 from schemas.related import RelatedRecord
 from schemas.search import RecordSummary
@@ -13,7 +13,7 @@ from unioncat.core.index.build_document import build_document
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.marc import ControlField, MarcRecord
 from unioncat.core.merge.master import MergedRecord
-from unioncat.pipeline.ports import Catalogue, HoldingView
+from unioncat.pipeline.ports import Catalogue, HoldingView, MasterView
 from unioncat.pipeline.related_port import RelatedView
 
 
@@ -54,8 +54,15 @@ async def find_record(catalogue: Catalogue, typed: str) -> LiveRecord:
     if view.redirect is not None:
         raise MergedAway(view.redirect)
     if view.record is None:
-        raise ApiProblem(GONE, f"The last library that had '{master_id}' has withdrawn its record")
+        raise _gone(view)
     return LiveRecord(view.master_id, view.version, view.record)
+
+
+def _gone(view: MasterView) -> RecordGone:
+    if view.ended is None:
+        return RecordGone(view.master_id)
+    document = build_document(view.master_id, view.version, view.ended.record, ())
+    return RecordGone(view.master_id, document.title, view.ended.since)
 
 
 def describe(record: LiveRecord, held: Sequence[HoldingView]) -> SearchDocument:

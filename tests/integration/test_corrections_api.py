@@ -1,5 +1,6 @@
 """Corrections, versions and previews over the API on a real store."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,71 @@ async def test_a_correction_survives_harvests_and_a_rebuild_and_says_who_made_it
     assert (kept["who"], kept["why"]) == ("Lan", "theo trang tên sách")
 
 
+async def _decide(api: AsyncClient, store: PostgresStore, what: str, **stated: Any) -> int:
+    """Merge or split, and let the matcher follow; the number of the decision."""
+    answer = await api.post(f"curation/{what}", json={"why": "hai bản như nhau", **stated})
+    assert answer.status_code == 200, answer.text
+    await match_pending(store)
+    return int(answer.json()["decision"])
+
+
+async def _undo(api: AsyncClient, store: PostgresStore, number: int) -> None:
+    answer = await api.post(f"curation/decisions/{number}/withdrawal", json={"why": "nhầm rồi"})
+    assert answer.status_code == 200, answer.text
+    await match_pending(store)
+
+
+async def test_a_correction_goes_with_its_record_through_a_merge_and_comes_back_after_the_undo(
+    api: AsyncClient, store: PostgresStore
+) -> None:
+    one, two = await _master(store, "a2"), await _master(store, "b2")
+    was = await _field(api, one, "245")
+    await _correct(api, two, new=_title(RIGHT))
+    await match_pending(store)
+    number = await _decide(api, store, "merges", records=[one, two])
+    assert await _field(api, min(one, two), "245") == _title(RIGHT)
+    assert await _effects(api, min(one, two)) == ["in-force"]
+    await _undo(api, store, number)
+    assert await _field(api, two, "245") == _title(RIGHT)
+    assert await _field(api, one, "245") == was
+    assert await _effects(api, one) == []
+
+
+async def test_a_correction_stays_with_the_part_that_keeps_its_records_through_a_split(
+    api: AsyncClient, store: PostgresStore
+) -> None:
+    book = await _master(store, "a1")
+    await _correct(api, book, new=_title(RIGHT))
+    await match_pending(store)
+    number = await _decide(api, store, "splits", record=book, leave=[{"isil": B, "control_number": "b1"}])
+    parts = {number: await _master(store, number) for number in ("a1", "b1")}
+    assert parts["a1"] == book != parts["b1"]
+    assert await _field(api, book, "245") == _title(RIGHT)
+    await _undo(api, store, number)
+    assert await _master(store, "b1") == book
+    assert await _field(api, book, "245") == _title(RIGHT)
+    assert await _effects(api, book) == ["in-force"]
+
+
+async def test_an_identifier_that_was_merged_twice_leads_to_the_last_and_after_the_undo_to_where_it_was(
+    api: AsyncClient, store: PostgresStore
+) -> None:
+    lowest, middle, highest = sorted([await _master(store, number) for number in ("a1", "a2", "b2")])
+    await _decide(api, store, "merges", records=[middle, highest])
+    assert await _leads_to(api, highest) == middle
+    number = await _decide(api, store, "merges", records=[lowest, middle])
+    assert (await _leads_to(api, highest), await _leads_to(api, middle)) == (lowest, lowest)
+    await _undo(api, store, number)
+    assert await _leads_to(api, highest) == middle
+    assert (await api.get(f"records/{middle}")).status_code == 200
+
+
+async def _leads_to(api: AsyncClient, record: str) -> str:
+    answer = await api.get(f"records/{record}", follow_redirects=False)
+    assert answer.status_code == 308, answer.text
+    return str(answer.headers["location"]).rsplit("/", 1)[-1]
+
+
 async def test_a_correction_whose_wording_is_gone_is_told_as_stale(
     api: AsyncClient, store: PostgresStore, sources: list[HarvestSource]
 ) -> None:
@@ -184,7 +250,12 @@ async def test_versions_are_kept_and_compared(
     assert (await api.get(f"records/{record}/versions/9")).status_code == 404
     await deliver(store, sources[0], [a_deletion("a2")])
     await match_pending(store)
-    assert (await api.get(f"records/{record}")).status_code == 410
+    gone = await api.get(f"records/{record}")
+    assert gone.status_code == 410
+    assert re.fullmatch(
+        rf"The last library that had '{record}', {RIGHT}, withdrew its record on \d{{4}}-\d\d-\d\d",
+        gone.json()["detail"],
+    )
     ended = (await api.get(f"records/{record}/versions")).json()["versions"]
     assert [line["current"] for line in ended] == [False, False]
 

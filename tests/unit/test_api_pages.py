@@ -206,7 +206,11 @@ async def test_a_withdrawn_record_has_a_friendly_page() -> None:
     catalogue.withdraw(SERIAL)
     async with served(catalogue) as client:
         answer = await client.get(f"/records/{SERIAL}?lang=en")
+        said = await client.get(f"/api/v1/records/{SERIAL}")
     assert (answer.status_code, "This record is no more" in answer.text) == (410, True)
+    assert re.search(r"<p>It was: \S.*\. Gone since 01 Mar 2026, 00:00\.</p>", answer.text)
+    assert said.status_code == 410
+    assert said.json()["detail"].endswith(", withdrew its record on 2026-03-01")
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/api/v1/search", "/api/v1/nothing", "/static/style.css"])
