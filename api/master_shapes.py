@@ -1,5 +1,6 @@
 """Corrections, versions and previews between our values and the wire."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from schemas.curation import EvidenceEntry, RecordName
@@ -93,7 +94,7 @@ def preview_answer(preview: Preview, language: str) -> PreviewAnswer:
     """What would come."""
     return PreviewAnswer(
         records=[_outlook(one) for one in preview.records],
-        hindrances=[_hindrance(one, language) for one in preview.hindrances],
+        hindrances=[_hindrance(one, language, preview.written) for one in preview.hindrances],
     )
 
 
@@ -110,19 +111,22 @@ def _outlook(one: Outlook) -> OutlookEntry:
     )
 
 
-def _hindrance(one: Hindrance, language: str) -> HindranceEntry:
+def _hindrance(one: Hindrance, language: str, written: Mapping[str, str]) -> HindranceEntry:
     veto = one.veto
     return HindranceEntry(
         left=one.left and _name(one.left),
         right=one.right and _name(one.right),
-        veto=None if veto is None else _evidence(veto, language),
+        veto=None if veto is None else _evidence(veto, language, written),
         decision=one.decision,
     )
 
 
-def _evidence(one: Evidence, language: str) -> EvidenceEntry:
+def _evidence(one: Evidence, language: str, written: Mapping[str, str]) -> EvidenceEntry:
     return EvidenceEntry(
-        feature=one.feature, verdict=one.verdict, weight=one.weight, sentence=sentence(one, language)
+        feature=one.feature,
+        verdict=one.verdict,
+        weight=one.weight,
+        sentence=sentence(one, language, written),
     )
 
 

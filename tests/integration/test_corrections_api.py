@@ -1,7 +1,9 @@
 """Corrections, versions and previews over the API on a real store."""
 
+import json
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from httpx import AsyncClient
 from offices import api_of
 from sqlalchemy import text
 
+from unioncat.core.delivery import DeliveredRecord
 from unioncat.core.identifiers import Isil
 from unioncat.core.match.policy import DEFAULT
 from unioncat.core.membership.admission import Role
@@ -277,6 +280,30 @@ async def test_a_preview_tells_what_a_merge_and_a_split_would_make_and_writes_no
     parts = (await api.post("curation/preview", json=split)).json()["records"]
     assert [(part["id"], part["libraries"]) for part in parts] == [(book, [A]), (None, [B])]
     assert await _everything(store) == before
+
+
+def _translated(number: str, translator: str) -> DeliveredRecord:
+    """A translation, with its translator in MARC 245 $c and 700."""
+    plain = a_delivery(number, "Người mẹ", "Maksim Gorki")
+    record = json.loads(plain.raw)
+    fields = {tag: field for field in record["fields"] for tag, field in field.items()}
+    fields["245"]["subfields"][1] = {"c": f"Maksim Gorki ; {translator} dịch"}
+    name = {"ind1": " ", "ind2": " ", "subfields": [{"a": translator}, {"e": "dịch"}]}
+    record["fields"].append({"700": name})
+    return replace(plain, raw=json.dumps(record, ensure_ascii=False).encode())
+
+
+async def test_a_preview_names_persons_as_the_records_write_them(
+    api: AsyncClient, store: PostgresStore, sources: list[HarvestSource]
+) -> None:
+    await deliver(store, sources[0], [_translated("a3", "Phan Thị Thao")])
+    await deliver(store, sources[1], [_translated("b3", "Đỗ Xuân Hà")])
+    await match_pending(store)
+    pair = [await _master(store, "a3"), await _master(store, "b3")]
+    preview = (await api.post("curation/preview", params={"lang": "vi"}, json={"merge": pair})).json()
+    said = " ".join(one["veto"]["sentence"] for one in preview["hindrances"] if one["veto"])
+    assert "Phan Thị Thao" in said
+    assert "Đỗ Xuân Hà" in said
 
 
 async def test_a_preview_names_the_decision_that_forbids_it(api: AsyncClient, store: PostgresStore) -> None:

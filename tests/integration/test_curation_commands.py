@@ -88,10 +88,14 @@ def test_master_records_are_merged_and_split(home: Home) -> None:
     names = [entry["left"]["id"], entry["right"]["id"]]
     merged = home.good("merge", *names, "--why", "một sách")
     number = re.findall(r"Decision (\d+)", merged)[0]
+    assert f"before: {names[0]}, {names[1]}; now: {min(names)}." in merged
     home.good("undo", number, "--why", "nhầm")
     home.good("merge", *names, "--why", "một sách")
     kept = json.loads(home.good("decisions", "--standing", "--json"))[0]["masters"][0]
-    home.good("split", kept, "--leave", "VN-A=4", "--why", "hai bản in")
+    parted = home.good("split", kept, "--leave", "VN-A=4", "--why", "hai bản in")
+    now = re.findall(r"now: (.*)\. Undo", parted)[0].split(", ")
+    assert f"before: {kept};" in parted
+    assert (kept in now, len(now)) == (True, 2)
     assert _pairs(home, "weak") == []
 
 

@@ -34,7 +34,7 @@ from unioncat.cli.curation_text import (
 )
 from unioncat.cli.options import AsJson, InLanguage
 from unioncat.core.errors import InvalidDecision
-from unioncat.core.identifiers import ControlNumber, Isil, SourceId, parse_isil, parse_master_id
+from unioncat.core.identifiers import ControlNumber, Isil, MasterId, SourceId, parse_isil, parse_master_id
 from unioncat.core.match.curation import DecisionKind
 from unioncat.pipeline import curation_decide as deciding
 from unioncat.pipeline.curation_bulk import BulkDone, BulkWish, apply_bulk, preview_bulk
@@ -158,7 +158,7 @@ def decide(
         return
     if until is not None:
         raise InvalidDecision("Only what is put off till later has a day")
-    _print_decided(_and_match(lambda a: deciding.decide_pair(a.store, wanted, kind, signed)))
+    _decide_and_print(lambda a: deciding.decide_pair(a.store, wanted, kind, signed))
 
 
 @commands.command()
@@ -169,7 +169,7 @@ def merge(
 ) -> None:
     """Say that master records are one publication."""
     masters, signed = [parse_master_id(one) for one in records], _signed(by, why)
-    _print_decided(_and_match(lambda a: deciding.merge_masters(a.store, masters, signed)))
+    _decide_and_print(lambda a: deciding.merge_masters(a.store, masters, signed))
 
 
 @commands.command()
@@ -184,7 +184,7 @@ def split(
     """Say that some records of a master record are of another publication."""
     master, signed = parse_master_id(record), _signed(by, why)
     named = [read_record_name(one) for one in leave]
-    _print_decided(_and_match(lambda a: deciding.split_master(a.store, master, named, signed)))
+    _decide_and_print(lambda a: deciding.split_master(a.store, master, named, signed))
 
 
 @commands.command()
@@ -328,10 +328,20 @@ def _and_match(step: Callable[[Application], Awaitable[Done]]) -> Done:
     return with_application(run)
 
 
-def _print_decided(decided: Decided) -> None:
+def _decide_and_print(step: Callable[[Application], Awaitable[Decided]]) -> None:
+    """Decide, let the matcher follow, and say which master records there are now."""
+
+    async def run(application: Application) -> tuple[Decided, tuple[MasterId, ...]]:
+        decided = await step(application)
+        await application.catch_up()
+        if not decided.made or decided.decision is None:
+            return decided, ()
+        return decided, (await deciding.look_up(application.store, decided.decision)).masters
+
+    decided, now = with_application(run)
     name = "decided" if decided.made else "so_already" if decided.decision else "so_by_matcher"
     said = text_in(_spoken(None), name)
-    print(said.format(number=decided.decision, records=", ".join(decided.masters)))
+    print(said.format(number=decided.decision, records=", ".join(decided.masters), now=", ".join(now)))
 
 
 def _print_shapes(entries: Sequence[Shape]) -> None:

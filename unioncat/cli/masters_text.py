@@ -120,7 +120,7 @@ def preview_lines(preview: Preview, language: str) -> Iterator[str]:
     """The records that would come, and what speaks against it."""
     for outlook in preview.records:
         yield from _outlook_lines(outlook, language)
-    yield from (_hindrance(one, language) for one in preview.hindrances)
+    yield from (_hindrance(one, language, preview.written) for one in preview.hindrances)
     yield text_in(language, "nothing_written")
 
 
@@ -141,10 +141,10 @@ def _outlook_lines(one: Outlook, language: str) -> Iterator[str]:
         yield from (f"    {line}" for line in difference_lines(one.changes, language))
 
 
-def _hindrance(one: Hindrance, language: str) -> str:
+def _hindrance(one: Hindrance, language: str, written: Mapping[str, str]) -> str:
     if one.veto is None or one.left is None or one.right is None:
         return text_in(language, "against_decision").format(decision=one.decision)
-    said = sentence(one.veto, language)
+    said = sentence(one.veto, language, written)
     return text_in(language, "against_veto").format(
         left=_name(one.left), right=_name(one.right), sentence=said
     )

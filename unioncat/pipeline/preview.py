@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from unioncat.core.errors import InvalidDecision, UnknownEntry
@@ -16,6 +16,7 @@ from unioncat.core.index.document import SearchDocument
 from unioncat.core.match.decide import decide
 from unioncat.core.match.evidence import Evidence, Verdict
 from unioncat.core.match.policy import Policy, policy_named
+from unioncat.core.match.wording import written_names
 from unioncat.core.merge.difference import Difference, difference
 from unioncat.core.merge.master import MergedRecord
 from unioncat.core.merge.succession import succeed
@@ -61,6 +62,8 @@ class Preview:
 
     records: tuple[Outlook, ...]
     hindrances: tuple[Hindrance, ...] = ()
+    written: Mapping[str, str] = field(default_factory=dict)
+    """How the records of the hindrances write the names in these."""
 
 
 async def preview_merge(store: Store, masters: Sequence[MasterId]) -> Preview:
@@ -73,8 +76,10 @@ async def preview_merge(store: Store, masters: Sequence[MasterId]) -> Preview:
         together = [member for group in members.values() for member in group]
         outlooks = await _outlooks(work, [together], members)
         policy = policy_named(await work.matching.policy())
-        hindrances = [*await _vetoes(work, members, policy), *await _decisions(work, serials)]
-    return Preview(outlooks, tuple(hindrances[:_TOLD]))
+        hindrances = [*await _vetoes(work, members, policy), *await _decisions(work, serials)][:_TOLD]
+        named = {name for one in hindrances for name in (one.left, one.right)}
+        written = await _written(work, [member for member in together if _name(member) in named])
+    return Preview(outlooks, tuple(hindrances), written)
 
 
 async def preview_split(
@@ -158,6 +163,11 @@ async def _vetoes(
                             )
 
     return list(dict.fromkeys(told()))
+
+
+async def _written(work: UnitOfWork, members: Sequence[Member]) -> Mapping[str, str]:
+    contents = await work.masters.contents([member.id for member in members])
+    return written_names(*(contents[member.id].record().marc for member in members))
 
 
 async def _decisions(work: UnitOfWork, serials: Sequence[int]) -> list[Hindrance]:
