@@ -1,4 +1,4 @@
-"""Commands that count what the matcher works with."""
+"""Commands that count: the whole store, and what the matcher works with."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from unioncat.cli.console import print_json, with_application
+from unioncat.bootstrap import Application
+from unioncat.cli.console import print_json, print_table, with_application
 from unioncat.cli.options import AsJson, InLanguage
 from unioncat.core.match.keys import MAX_SHARE, key_type
 from unioncat.core.match.large_cluster import Suspicion, judge_cluster, verdict_of
@@ -18,7 +19,7 @@ from unioncat.pipeline.crowded_keys import crowded_keys
 from unioncat.pipeline.large_clusters import large_clusters
 from unioncat.settings import load_settings
 
-stats = typer.Typer(help="Counts of what the matcher works with.", no_args_is_help=True)
+stats = typer.Typer(invoke_without_command=True)
 
 Language = Literal["vi", "en"]
 
@@ -46,6 +47,27 @@ _MORE = {
 }
 _LIBRARIES = {"vi": "thư viện", "en": "libraries"}
 _TITLES = {"vi": "ví dụ", "en": "for example"}
+
+
+@stats.callback()
+def counts(context: typer.Context, as_json: AsJson = False) -> None:
+    """Print how many libraries, records, descriptions and master records there are."""
+    if context.invoked_subcommand is not None:
+        return
+
+    async def count(application: Application) -> dict[str, int]:
+        async with application.store.work() as work:
+            counts = dict(await work.audit.counts())
+        return counts | {
+            "index_position": await application.services.search.position(),
+            "indexed_documents": await application.services.search.count(),
+        }
+
+    found = with_application(count)
+    if as_json:
+        print_json(found)
+    else:
+        print_table((name.replace("_", " "), value) for name, value in found.items())
 
 
 @stats.command("keys")
