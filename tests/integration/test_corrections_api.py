@@ -222,6 +222,8 @@ async def test_what_cannot_be_corrected_is_refused(api: AsyncClient, store: Post
     assert f"is at version {version} now" in seen["detail"]
     await _correct(api, record, 409, old=_title("Không có"), new=_title("x"))
     await _correct(api, record, 409, new=_title(TITLE) | {}, old=_title("Không có"))
+    twice = await _correct(api, record, 409, new=_title("x"), adds=True)
+    assert "has field 245, and one is all it can have: replace it" in twice["detail"]
     await _correct(api, record, 400)
     await _correct(api, record, 400, new={"001": "x"})
     await _correct(api, record, 400, new={"852": {"ind1": " ", "ind2": " ", "subfields": [{"a": "x"}]}})

@@ -51,6 +51,14 @@ def test_a_field_of_this_wording_is_replaced_where_it_stands_and_says_by_whom() 
     assert provenance.rule == "correction 1 by Lan, 2026-11-23: theo trang tên"
 
 
+def test_an_added_field_that_stands_once_takes_the_place_of_that_of_the_libraries() -> None:
+    done = apply_corrections(RECORD, [_correction("add", "245", None, RIGHT)])
+    assert [one.field for one in done.record.fields if one.field.tag == "245"] == [RIGHT]
+    person, body = _field("100", a="Nguyễn Du"), _field("110", a="Viện Văn học")
+    done = apply_corrections(_record(person, TITLE), [_correction("add", "110", None, body)])
+    assert _tags(done.record) == [text_of(body), text_of(TITLE)]
+
+
 def test_without_a_wording_all_fields_of_the_tag_are_replaced() -> None:
     twice = _record(_field("250", a="In lần 1"), _field("250", a="In lần 2"), TOPIC)
     new = _field("250", a="Tái bản lần 2")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from unioncat.core.errors import Conflict, InvalidDecision, UnknownEntry
 from unioncat.core.identifiers import MasterId, mint_master_id
 from unioncat.core.marc import MarcField
-from unioncat.core.merge.correct import CorrectionEffect, apply_corrections, check_field
+from unioncat.core.merge.correct import CorrectionEffect, apply_corrections, check_field, in_the_way
 from unioncat.core.merge.correction import Correction, CorrectionAction
 from unioncat.core.merge.master import MergedRecord
 from unioncat.core.merge.survivorship import text_of
@@ -63,6 +63,9 @@ async def correct(
         trial = Correction(
             _NOT_YET_NUMBERED, new.action, new.tag, new.replaced, new.field, signed.who, signed.why, ""
         )
+        standing = apply_corrections(merged, corrections).record
+        if wish.adds and (found := in_the_way(standing.fields, new.tag)):
+            raise Conflict(f"{master} has field {found[0].field.tag}, and one is all it can have: replace it")
         effect = apply_corrections(merged, [*corrections, trial]).effects[_NOT_YET_NUMBERED]
         if effect is not CorrectionEffect.IN_FORCE:
             said = (

@@ -3,7 +3,8 @@
 1. They follow each other by number: a later one sees what an earlier one did.
 2. `Replace` and `remove` speak of the fields of a tag with a wording (`text_of`, folded: case, punctuation and the place
    of the tone do not matter), or of all fields of the tag. The new field stands where the first of them stood.
-3. `Add` puts a field behind those of its tag. What is said already is not added.
+3. `Add` puts a field behind those of its tag. What is said already is not added. What MARC 21 has once takes the place
+   of the one that the libraries state by now.
 4. Forms of a field in other scripts (MARC 880) go with it.
 5. A correction whose wording is not there any more, because the libraries changed it, does nothing: it is stale, and told.
 6. Each corrected field says who corrected it, when and why.
@@ -18,7 +19,7 @@ from unioncat.core.errors import InvalidDecision
 from unioncat.core.marc import ControlField, DataField, MarcField
 from unioncat.core.merge.correction import Correction, CorrectionAction
 from unioncat.core.merge.master import MergedField, MergedRecord, Provenance
-from unioncat.core.merge.survivorship import text_of
+from unioncat.core.merge.survivorship import once_with, text_of
 from unioncat.core.normalise.vietnamese import syllable_key
 
 _TAG = re.compile(r"008|00[67]|0[1-9][0-9]|[1-8][0-9]{2}")
@@ -61,7 +62,7 @@ def _apply(fields: list[MergedField], correction: Correction) -> tuple[list[Merg
     if correction.action is CorrectionAction.ADD:
         if said or new is None:
             return fields, CorrectionEffect.AGREED
-        return _inserted(fields, new), CorrectionEffect.IN_FORCE
+        return _inserted(_without(fields, in_the_way(fields, new.field.tag)), new), CorrectionEffect.IN_FORCE
     meant = [
         one
         for one in fields
@@ -75,6 +76,12 @@ def _apply(fields: list[MergedField], correction: Correction) -> tuple[list[Merg
     if new is not None and not said:
         kept.insert(min(place, len(kept)), new)
     return kept, CorrectionEffect.IN_FORCE
+
+
+def in_the_way(fields: Iterable[MergedField], tag: str) -> list[MergedField]:
+    """The fields beside which one of this tag cannot stand, as MARC 21 has it once."""
+    group = once_with(tag)
+    return [one for one in fields if group is not None and re.fullmatch(group, one.field.tag)]
 
 
 def _is_meant(one: MergedField, correction: Correction) -> bool:

@@ -95,14 +95,14 @@ def _lines(source: SourceRecord) -> Mapping[int, tuple[Statement, ...]]:
         if not isinstance(line, Drop) and (field := line.tidy(statement.field)):
             same = field is statement.field
             lines[index].append(statement if same else Statement(field, statement.scripts, statement.place))
-    return {index: _once(index, statements) for index, statements in lines.items()}
+    return {index: _once(statements) for index, statements in lines.items()}
 
 
-def _once(index: int, statements: Sequence[Statement]) -> tuple[Statement, ...]:
+def _once(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     """The statements of a member under one line, without repetitions of what MARC 21 has once."""
     if len(statements) == 1:
         return tuple(statements)
-    return tuple(compress(statements, first_of_each(index, (one.field.tag for one in statements))))
+    return tuple(compress(statements, first_of_each(one.field.tag for one in statements)))
 
 
 _LEVELS = " 1IL42K7MJE358uz"

@@ -261,22 +261,22 @@ def line_of(tag: str) -> int:
     return next(index for index, pattern in enumerate(patterns) if re.fullmatch(pattern, tag))
 
 
-def first_of_each(index: int, tags: Iterable[str]) -> Iterator[bool]:
-    """Of the fields of a record that follow one line of the table, whether each may live on (`Keep.once`)."""
-    groups = _ONCE.get(index, ())
+@cache
+def once_with(tag: str) -> str | None:
+    """The tags, as a pattern, of which a record has one field at most, this tag among them; None if it is repeatable."""
+    line = SURVIVORSHIP[line_of(tag)]
+    patterns = line.once.replace("X", "[0-9]").split() if isinstance(line, Keep) else ()
+    return next((pattern for pattern in patterns if re.fullmatch(pattern, tag)), None)
+
+
+def first_of_each(tags: Iterable[str]) -> Iterator[bool]:
+    """Of the fields of a record, whether each may live on: not the second of those that stand once."""
     met: set[str] = set()
     for tag in tags:
-        group = next((pattern for pattern in groups if re.fullmatch(pattern, tag)), None)
+        group = once_with(tag)
         yield group is None or group not in met
         if group is not None:
             met.add(group)
-
-
-_ONCE = {
-    index: line.once.replace("X", "[0-9]").split()
-    for index, line in enumerate(SURVIVORSHIP)
-    if isinstance(line, Keep) and line.once
-}
 
 
 def _says_something(code: str, value: str) -> bool:
