@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check format bench quality lock clean
+.PHONY: help install demo serve test check format bench quality tune lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -41,8 +41,11 @@ format: install  ## write the format
 bench: install  ## run the benchmarks; figures go into deploy/benchmarks.md
 	@for program in tests/performance/bench_*.py; do echo "== $$program"; $(PYTHON) $$program || exit 1; done
 
-quality: install  ## measure the matcher on labelled records
+quality: install  ## measure the matcher on labelled records and write deploy/quality.md
 	@$(PYTHON) tests/quality/measure.py
+
+tune: install  ## print the points of the matcher beside what labelled records say about them
+	@$(PYTHON) tests/quality/tune.py
 
 lock: install  ## write requirements.lock anew from pyproject.toml
 	@$(VENV)/bin/uv pip compile --quiet pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header \

@@ -16,6 +16,8 @@ from api.state import Libraries
 from api.v1 import (
     admission,
     checks,
+    corrections,
+    curation,
     groups,
     holdings,
     libraries,
@@ -23,6 +25,7 @@ from api.v1 import (
     quality,
     records,
     registry,
+    related,
     running,
     search,
     sources,
@@ -42,6 +45,7 @@ _TAGS = (
     ("libraries", "The national registry of libraries: where they are, what they are, what became of them."),
     ("admission", "How a library becomes a member: invitation, registration, approval."),
     ("registry", "The feeds of the libraries and the runs of these."),
+    ("curation", "Decide which records are one publication: the queue, decisions, merges, splits, undo."),
     ("feeds", "Offer a feed, upload files, decide about deletions: for operators and each library its own."),
 )
 
@@ -49,6 +53,7 @@ _TAGS = (
 _PARTS = (
     search,
     records,
+    related,
     holdings,
     libraries,
     library_lists,
@@ -59,6 +64,8 @@ _PARTS = (
     checks,
     quality,
     running,
+    curation,
+    corrections,
 )
 
 

@@ -5,13 +5,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from api.pages.error import error_page
+from api.pages.error import error_page, gone_page
 from api.problems import (
     HEADERS_OF_STATUS,
     INVALID_PARAMETER,
     MEDIA_TYPE,
     ApiProblem,
     Kind,
+    RecordGone,
     kind_of,
     plain_kind,
 )
@@ -28,6 +29,12 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(ApiProblem)
     async def problem(request: Request, error: ApiProblem) -> Response:
         return _answer(request, error.kind, error.detail)
+
+    @app.exception_handler(RecordGone)
+    async def gone(request: Request, error: RecordGone) -> Response:
+        if request.url.path.startswith("/api/"):
+            return _answer(request, error.kind, error.detail)
+        return gone_page(request, error)
 
     @app.exception_handler(UnioncatError)
     async def ours(request: Request, error: UnioncatError) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -121,7 +122,7 @@ GONE = Kind(
     "gone",
     410,
     "The record is no more",
-    "The last library that had 'u0000kh' has withdrawn its record",
+    "The last library that had 'u0000kh', Truyện Kiều, withdrew its record on 2026-11-23",
     "Search for another record; the identifier is never used again.",
 )
 CURSOR_EXPIRED = Kind(
@@ -234,6 +235,17 @@ class ApiProblem(Exception):
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
+
+
+class RecordGone(ApiProblem):
+    """A record that no library has any more: its title and when it ended, where that is known."""
+
+    def __init__(self, master_id: str, title: str = "", since: datetime | None = None) -> None:
+        last = f"The last library that had '{master_id}'"
+        if title:
+            last += f", {title},"
+        super().__init__(GONE, f"{last} withdrew its record" + (f" on {since:%Y-%m-%d}" if since else ""))
+        self.title, self.since = title, since
 
 
 def kind_of(error: UnioncatError) -> Kind:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.problems import GONE, TYPING_ERROR, UNKNOWN_RECORD, ApiProblem
+from api.problems import TYPING_ERROR, UNKNOWN_RECORD, ApiProblem, RecordGone
 from api.state import Libraries
+from schemas.related import RelatedRecord
 from schemas.search import RecordSummary
 from unioncat.core.errors import InvalidIdentifier
 from unioncat.core.identifiers import MasterId, parse_master_id
@@ -12,7 +13,8 @@ from unioncat.core.index.build_document import build_document
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.marc import ControlField, MarcRecord
 from unioncat.core.merge.master import MergedRecord
-from unioncat.pipeline.ports import Catalogue, HoldingView
+from unioncat.pipeline.ports import Catalogue, HoldingView, MasterView
+from unioncat.pipeline.related_port import RelatedView
 
 
 class MergedAway(Exception):
@@ -52,8 +54,15 @@ async def find_record(catalogue: Catalogue, typed: str) -> LiveRecord:
     if view.redirect is not None:
         raise MergedAway(view.redirect)
     if view.record is None:
-        raise ApiProblem(GONE, f"The last library that had '{master_id}' has withdrawn its record")
+        raise _gone(view)
     return LiveRecord(view.master_id, view.version, view.record)
+
+
+def _gone(view: MasterView) -> RecordGone:
+    if view.ended is None:
+        return RecordGone(view.master_id)
+    document = build_document(view.master_id, view.version, view.ended.record, ())
+    return RecordGone(view.master_id, document.title, view.ended.since)
 
 
 def describe(record: LiveRecord, held: Sequence[HoldingView]) -> SearchDocument:
@@ -79,10 +88,31 @@ async def summarise(document: SearchDocument, libraries: Libraries) -> RecordSum
         issns=list(document.issns),
         libraries=await libraries.named(document.libraries),
         url=record_url(document.master_id),
-        page=f"/records/{document.master_id}",
+        page=record_page(document.master_id),
+    )
+
+
+def related_record(view: RelatedView) -> RelatedRecord:
+    """A master record that belongs to another one, in short."""
+    return RelatedRecord(
+        id=view.master_id,
+        title=view.title,
+        year=view.year,
+        edition=view.edition,
+        volume=list(view.volume),
+        format=view.format,
+        languages=list(view.languages),
+        libraries=view.libraries,
+        url=record_url(view.master_id),
+        page=record_page(view.master_id),
     )
 
 
 def record_url(master_id: MasterId) -> str:
     """The record in the API."""
     return f"/api/v1/records/{master_id}"
+
+
+def record_page(master_id: MasterId) -> str:
+    """The record as a page."""
+    return f"/records/{master_id}"

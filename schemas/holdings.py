@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from schemas.registry import LibraryName
+from schemas.related import RelatedRecord
 from schemas.shape import Shape
 
 
@@ -31,6 +32,9 @@ class HoldingEntry(Shape):
         examples=["implied"],
     )
     url: str | None = Field(description="Address of the resource.", examples=["https://example.org/1.pdf"])
+    edition: RelatedRecord | None = Field(
+        description="The other edition that this is a holding of; null for the edition that was asked for."
+    )
 
 
 class RecordHoldings(Shape):
@@ -39,7 +43,10 @@ class RecordHoldings(Shape):
     id: str = Field(description="Permanent identifier of the master record.", examples=["u0000kh"])
     title: str = Field(description="Its title.", examples=["Truyện Kiều"])
     url: str = Field(description="The record in this API.", examples=["/api/v1/records/u0000kh"])
-    holdings: list[HoldingEntry] = Field(description="Its holdings, by library and location.")
+    holdings: list[HoldingEntry] = Field(
+        description="Its holdings, by library and location; behind them those of its other editions, newest first, "
+        "when these were asked for."
+    )
 
 
 class HoldingsAnswer(Shape):

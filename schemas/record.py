@@ -47,3 +47,7 @@ class RecordAnswer(RecordSummary):
         ],
     )
     provenance: list[ProvenanceEntry] = Field(description="The source of the leader and of each field.")
+    related: str = Field(
+        description="What belongs to it: editions, volumes, formats, translations, earlier and later titles.",
+        examples=["/api/v1/records/u0000kh/related"],
+    )

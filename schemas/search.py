@@ -97,6 +97,15 @@ class RecordSummary(Shape):
     page: str = Field(description="The record as a page.", examples=["/records/u0000kh"])
 
 
+class SearchHit(RecordSummary):
+    """A master record that was found."""
+
+    other_editions: int = Field(
+        description="How many other editions of the same text there are, at most 200: see `/records/{id}/related`.",
+        examples=[2],
+    )
+
+
 class FacetCount(Shape):
     """One value of a facet."""
 
@@ -111,7 +120,7 @@ class SearchAnswer(Shape):
     """One page of a result."""
 
     total: int = Field(description="Records in the whole result.", examples=[42])
-    records: list[RecordSummary] = Field(description="The records of this page, in order.")
+    records: list[SearchHit] = Field(description="The records of this page, in order.")
     facets: dict[FacetName, list[FacetCount]] = Field(
         description="The facets that were asked for, most frequent values first."
     )

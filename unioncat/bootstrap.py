@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harvesters.pacing import Hosts
 from harvesters.uploads import UploadSpool
@@ -16,6 +16,7 @@ from unioncat.pipeline.index import index_pending, rebuild_index
 from unioncat.pipeline.jobs import Job
 from unioncat.pipeline.match import MatchReport, match_pending
 from unioncat.pipeline.quality_desk import QualityDesk
+from unioncat.pipeline.rematch import rematch, rematch_if_changed
 from unioncat.pipeline.running import FeedControl, FeedRunner
 from unioncat.pipeline.services import Services
 from unioncat.queue import open_queue, work_off
@@ -38,6 +39,9 @@ class Application:
     services: Services
     feeds: Feeds
     pool: ReadingPool
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when this process has seen to it that the verdicts are of its policy. Then it does not change them again:
+    of two processes with different settings one says so, instead of both matching in turns for ever."""
 
     async def run_job(self, job: Job) -> None:
         """Run what the queue of jobs holds; implements `RunFeed`."""
@@ -87,9 +91,17 @@ class Application:
         matched: Callable[[MatchReport], None] = lambda report: None,
         indexed: IndexProgress = lambda done: None,
     ) -> tuple[MatchReport, int]:
-        """Match, merge and index everything that changed."""
-        report = await match_pending(self.store, matched, merge=self.pool.merge)
+        """Match, merge and index everything that changed; everything anew when the policy is another than before."""
+        policy = self.settings.matching
+        if not self.settled.is_set():
+            await rematch_if_changed(self.store, policy.name)
+            self.settled.set()
+        report = await match_pending(self.store, matched, merge=self.pool.merge, policy=policy)
         return report, await index_pending(self.store, self._writer, indexed)
+
+    async def rematch(self) -> int:
+        """Have everything judged anew by the next `catch_up`; returns the number of records."""
+        return await rematch(self.store, self.settings.matching.name)
 
     async def reindex(self, progress: IndexProgress = lambda done: None) -> int:
         """Build the index anew beside the live one and switch to it; returns the number of documents."""

@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from unioncat.core.errors import UnioncatError
+from unioncat.core.match.policy import Policy, PublisherRule, Reprint
 
 _DRIVER = "postgresql+asyncpg"
 
@@ -32,6 +33,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8600, ge=0, le=65535)
     language: Literal["vi", "en"] = "vi"
+    reprint: Reprint = Reprint.STRICT
+    publisher: PublisherRule = PublisherRule.STRICT
     harvests_at_once: int = Field(default=4, ge=1, le=64)
     time_zone: str = "Asia/Ho_Chi_Minh"
 
@@ -66,6 +69,11 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("write the name of a time zone, such as Asia/Ho_Chi_Minh") from None
         return name
+
+    @property
+    def matching(self) -> Policy:
+        """The policy of matching."""
+        return Policy(self.reprint, self.publisher)
 
     @property
     def zone(self) -> ZoneInfo:

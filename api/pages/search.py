@@ -78,6 +78,7 @@ async def result_page(
         parameters=parameters,
         asked=builder.asked,
         found=found,
+        editions=await services.catalogue.edition_counts([hit.master_id for hit in found.hits]),
         facets=[builder.facet(name, found.facets.get(name, ())) for name in _FACETS],
         chosen=builder.chosen(),
         orders=[(sort, builder.address(sort=None if sort is Sort.RELEVANCE else sort)) for sort in Sort],

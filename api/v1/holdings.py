@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.editions import Editions, HeldCopy, copies_of
 from api.problems import (
     GONE,
     INVALID_PARAMETER,
@@ -15,7 +16,7 @@ from api.problems import (
     ApiProblem,
     documented,
 )
-from api.records import describe, find_record, record_url
+from api.records import describe, find_record, record_url, related_record
 from api.state import Libraries, UsedLibraries, UsedServices
 from api.v1.records import MOVED, RecordId
 from schemas.holdings import HoldingEntry, HoldingsAnswer, ItemEntry, RecordHoldings
@@ -23,12 +24,19 @@ from schemas.registry import LibraryName
 from unioncat.core.identifiers import ControlNumber, Isil, MasterId, parse_isil
 from unioncat.core.normalise.isbn import read_isbn
 from unioncat.core.normalise.issn import read_issn
-from unioncat.pipeline.ports import Catalogue, HoldingView
+from unioncat.pipeline.ports import Catalogue
 
 router = APIRouter(tags=["holdings"])
 
 _MOST_RECORDS = 50
 
+EditionsParameter = Annotated[
+    Editions,
+    Query(
+        description="`any` adds the holdings of the other editions of the same text, each marked with its edition.",
+        examples=["any"],
+    ),
+]
 IsilParameter = Annotated[str | None, Query(description="A library (ISIL).", examples=["VN-TVQG"])]
 
 
@@ -36,13 +44,18 @@ IsilParameter = Annotated[str | None, Query(description="A library (ISIL).", exa
     "/records/{record_id}/holdings",
     summary="The holdings of one master record",
     response_description="Its holdings, by library and location.",
-    responses={**MOVED, **documented(TYPING_ERROR, UNKNOWN_RECORD, GONE, UNAVAILABLE)},
+    responses={
+        **MOVED,
+        **documented(INVALID_PARAMETER, TYPING_ERROR, UNKNOWN_RECORD, GONE, UNAVAILABLE),
+    },
 )
-async def read_holdings(record_id: RecordId, services: UsedServices) -> RecordHoldings:
+async def read_holdings(
+    record_id: RecordId, services: UsedServices, editions: EditionsParameter = Editions.THIS
+) -> RecordHoldings:
     """Which libraries have it, where, under which call number, in how many copies."""
     record = await find_record(services.catalogue, record_id)
-    held = await services.catalogue.holdings(record.master_id)
-    return _holdings_of(record.master_id, describe(record, held).title, held)
+    copies = await copies_of(services.catalogue, record.master_id, editions)
+    return _holdings_of(record.master_id, describe(record, ()).title, copies)
 
 
 @router.get(
@@ -64,6 +77,7 @@ async def look_up(
         str | None,
         Query(description="What the library `isil` calls its record (MARC 001).", examples=["QG000017"]),
     ] = None,
+    editions: EditionsParameter = Editions.THIS,
 ) -> HoldingsAnswer:
     """Ask with exactly one of `isbn`, `issn`, or `isil` together with `control_number`.
 
@@ -86,7 +100,9 @@ async def look_up(
     return HoldingsAnswer(
         total=len(found),
         records=[
-            _holdings_of(master_id, titles.get(master_id, ""), await catalogue.holdings(master_id))
+            _holdings_of(
+                master_id, titles.get(master_id, ""), await copies_of(catalogue, master_id, editions)
+            )
             for master_id in shown
         ],
     )
@@ -113,14 +129,14 @@ async def _by_control_number(catalogue: Catalogue, isil: Isil, typed: str) -> Se
     return [found] if found else []
 
 
-def _holdings_of(master_id: MasterId, title: str, held: Sequence[HoldingView]) -> RecordHoldings:
+def _holdings_of(master_id: MasterId, title: str, copies: Sequence[HeldCopy]) -> RecordHoldings:
     return RecordHoldings(
-        id=master_id, title=title, url=record_url(master_id), holdings=[_entry(view) for view in held]
+        id=master_id, title=title, url=record_url(master_id), holdings=[_entry(copy) for copy in copies]
     )
 
 
-def _entry(view: HoldingView) -> HoldingEntry:
-    holding = view.holding
+def _entry(copy: HeldCopy) -> HoldingEntry:
+    view, holding = copy.view, copy.view.holding
     return HoldingEntry(
         library=LibraryName.model_validate(view.library),
         control_number=view.control_number,
@@ -131,4 +147,5 @@ def _entry(view: HoldingView) -> HoldingEntry:
         coverage=holding.coverage,
         note=holding.note,
         url=holding.url,
+        edition=related_record(copy.edition) if copy.edition else None,
     )

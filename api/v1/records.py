@@ -16,7 +16,7 @@ from api.problems import (
     ApiProblem,
     documented,
 )
-from api.records import LiveRecord, describe, find_record, summarise
+from api.records import LiveRecord, describe, find_record, record_url, summarise
 from api.state import Libraries, UsedLibraries, UsedServices, library_of
 from api.v1.negotiation import MEDIA_TYPES, RecordForm, choose_form
 from schemas.record import ContributorEntry, ProvenanceEntry, RecordAnswer
@@ -37,6 +37,15 @@ RecordId = Annotated[
     ),
 ]
 
+AskedForm = Annotated[
+    RecordForm | None,
+    Query(
+        alias="format",
+        description="The format; without it the Accept header decides, and else it is JSON.",
+        examples=["marcxml"],
+    ),
+]
+
 MOVED: dict[int | str, dict[str, Any]] = {
     308: {
         "description": "The record was merged into another, which Location names.",
@@ -44,7 +53,7 @@ MOVED: dict[int | str, dict[str, Any]] = {
     }
 }
 
-_CONTENT = {
+RECORD_CONTENT = {
     MEDIA_TYPES[RecordForm.MARCXML]: {
         "schema": {"type": "string"},
         "example": '<record xmlns="http://www.loc.gov/MARC21/slim"><leader>00000nam a2200000 a 4500</leader>'
@@ -63,7 +72,7 @@ _CONTENT = {
     response_model=RecordAnswer,
     response_description="The record in the format that was asked for.",
     responses={
-        200: {"content": _CONTENT},
+        200: {"content": RECORD_CONTENT},
         **MOVED,
         **documented(INVALID_PARAMETER, TYPING_ERROR, UNKNOWN_RECORD, NOT_ACCEPTABLE, GONE, UNAVAILABLE),
     },
@@ -73,14 +82,7 @@ async def read_record(
     request: Request,
     services: UsedServices,
     libraries: UsedLibraries,
-    form: Annotated[
-        RecordForm | None,
-        Query(
-            alias="format",
-            description="The format; without it the Accept header decides, and else it is JSON.",
-            examples=["marcxml"],
-        ),
-    ] = None,
+    form: AskedForm = None,
 ) -> Response:
     """The merged record with the source of each field (JSON), as MARCXML, or as ISO 2709."""
     chosen = choose_form(request, form)
@@ -89,12 +91,13 @@ async def read_record(
         answer = await _answer(record, await services.catalogue.holdings(record.master_id), libraries)
         response: Response = JSONResponse(answer.model_dump(mode="json"))
     else:
-        response = Response(_render(record, chosen), media_type=MEDIA_TYPES[chosen])
+        response = Response(render_record(record, chosen), media_type=MEDIA_TYPES[chosen])
     response.headers["Vary"] = "Accept"
     return response
 
 
-def _render(record: LiveRecord, form: RecordForm) -> bytes:
+def render_record(record: LiveRecord, form: RecordForm) -> bytes:
+    """The record as MARCXML or ISO 2709; raises ApiProblem when it does not fit into ISO 2709 (99,999 bytes)."""
     if form is RecordForm.MARCXML:
         return render_marcxml(record.marc())
     try:
@@ -110,6 +113,7 @@ async def _answer(record: LiveRecord, held: Sequence[HoldingView], libraries: Li
         version=record.version,
         marc=render_marcjson(record.marc()),
         provenance=list(_provenance(record, await libraries.all())),
+        related=f"{record_url(record.master_id)}/related",
     )
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from api.problems import CURSOR_EXPIRED, INVALID_PARAMETER, INVALID_QUERY, UNAVAILABLE, documented
 from api.records import summarise
 from api.state import Libraries, UsedLibraries, UsedServices
-from schemas.search import FacetCount, SearchAnswer, SearchParameters
+from schemas.search import FacetCount, SearchAnswer, SearchHit, SearchParameters
 from unioncat.core.identifiers import Isil
 from unioncat.core.index.request import FacetName, FacetValue
 
@@ -28,9 +28,15 @@ async def search(
     A cursor that the index can no longer follow is answered with 410: begin again from the first page.
     """
     page = await services.search.search(parameters.request())
+    editions = await services.catalogue.edition_counts([document.master_id for document in page.hits])
     return SearchAnswer(
         total=page.total,
-        records=[await summarise(document, libraries) for document in page.hits],
+        records=[
+            SearchHit(
+                **dict(await summarise(document, libraries)), other_editions=editions[document.master_id]
+            )
+            for document in page.hits
+        ],
         facets={name: await _counts(name, values, libraries) for name, values in page.facets.items()},
         next_cursor=page.next_cursor,
         notice=page.notice,

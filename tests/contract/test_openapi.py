@@ -14,6 +14,7 @@ from schemas.holdings import HoldingsAnswer, RecordHoldings
 from schemas.libraries import LibraryList
 from schemas.record import RecordAnswer
 from schemas.registry import HarvestList, Health, RejectedList, SourceList
+from schemas.related import RelatedAnswer
 from schemas.search import SearchAnswer
 from unioncat.pipeline.services import Services
 
@@ -37,6 +38,7 @@ def test_all_operations_are_there() -> None:
         "GET /search",
         "GET /records/{record_id}",
         "GET /records/{record_id}/holdings",
+        "GET /records/{record_id}/related",
         "GET /holdings",
         "GET /libraries",
         "POST /libraries",
@@ -77,6 +79,27 @@ def test_all_operations_are_there() -> None:
         "GET /harvests",
         "GET /rejected",
         "GET /health",
+        "GET /curation/reviews",
+        "GET /curation/patterns",
+        "GET /curation/reviews/{pair}",
+        "POST /curation/reviews/{pair}/decision",
+        "GET /curation/deferred",
+        "DELETE /curation/deferred/{pair}",
+        "POST /curation/merges",
+        "POST /curation/splits",
+        "GET /curation/decisions",
+        "GET /curation/decisions/{number}",
+        "POST /curation/decisions/{number}/withdrawal",
+        "POST /curation/bulk",
+        "POST /curation/bulk/{number}/withdrawal",
+        "GET /curation/export",
+        "POST /curation/preview",
+        "GET /records/{record_id}/corrections",
+        "POST /records/{record_id}/corrections",
+        "POST /corrections/{number}/withdrawal",
+        "GET /records/{record_id}/versions",
+        "GET /records/{record_id}/versions/{version}",
+        "GET /records/{record_id}/versions/{version}/diff/{other}",
     }
 
 
@@ -143,6 +166,7 @@ def test_every_reference_leads_somewhere() -> None:
         ("/search?facet=library&facet=year", SearchAnswer),
         (f"/records/{KIEU}", RecordAnswer),
         (f"/records/{KIEU}/holdings", RecordHoldings),
+        (f"/records/{KIEU}/related", RelatedAnswer),
         ("/holdings?isbn=9786040100016", HoldingsAnswer),
         ("/libraries", LibraryList),
         ("/sources", SourceList),

@@ -117,11 +117,16 @@ def test_the_index_is_rebuilt(home: Home) -> None:
     home.good("verify")
 
 
+def test_everything_is_judged_anew_and_nothing_changes(home: Home) -> None:
+    assert home.good("rematch") == f"{len(RECORDS)} records matched, 0 master records changed\n"
+
+
 def test_a_pair_is_explained(home: Home, tmp_path: Path) -> None:
     for name, record in zip("lr", RECORDS[2:], strict=True):
         (tmp_path / name).write_bytes(record.raw)
-    said = home.good("match", str(tmp_path / "l"), str(tmp_path / "r"))
-    assert "different" in said
+    assert "Hai ấn phẩm khác nhau" in home.good("match", str(tmp_path / "l"), str(tmp_path / "r"))
+    english = home.good("match", str(tmp_path / "l"), str(tmp_path / "r"), "--language", "en")
+    assert "Two different publications" in english
     decision = json.loads(home.good("match", str(tmp_path / "l"), str(tmp_path / "r"), "--json"))
     assert decision["decision"] == "different"
     assert all(evidence["reason"] for evidence in decision["evidence"])
@@ -135,7 +140,7 @@ def test_labelled_pairs_are_evaluated(home: Home, tmp_path: Path) -> None:
     ]
     file = tmp_path / "pairs.jsonl"
     file.write_text("\n".join(json.dumps(pair, ensure_ascii=False) for pair in pairs), encoding="utf-8")
-    assert "FALSE MERGE" not in home.good("evaluate", str(file), "--fail-on-false-merge")
+    assert "GỘP SAI" not in home.good("evaluate", str(file), "--fail-on-false-merge", "--language", "vi")
     result = json.loads(home.good("evaluate", str(file), "--json"))
     assert [pair["decision"] for pair in result["pairs"]] == ["same", "different"]
     file.write_text('{"id": "x", "expected": "maybe"}', encoding="utf-8")
@@ -214,3 +219,17 @@ def test_a_feed_that_does_not_answer_is_named_and_kept_as_failed(home: Home) -> 
     assert "127.0.0.1:9" in home.refused("harvest", number[1], UNIONCAT_ALLOWED_NETWORKS="127.0.0.0/8")
     sources = json.loads(home.good("source", "list", "--json"))
     assert [s["last_harvest"] for s in sources if s["id"] == int(number[1])] == ["failed"]
+
+
+def test_what_belongs_to_a_record_is_told(home: Home, tmp_path: Path) -> None:
+    newer = a_delivery("e", year="2019", edition="Tái bản lần thứ 4")
+    (tmp_path / "newer.json").write_bytes(newer.raw)
+    home.good("import", str(tmp_path / "newer.json"), "--library", "VN-TEST2")
+    ids = {row.split("\t")[1]: row.split("\t")[2] for row in home.good("export", "clusters").splitlines()}
+    assert home.good("related", ids["a"]).splitlines() == [
+        "other-edition",
+        f"  {ids['e']}  Cơ sở văn hoá Việt Nam (2019, Tái bản lần thứ 4, book, vie, 1 library)",
+    ]
+    (told,) = json.loads(home.good("related", ids["e"], "--json"))
+    assert (told["kind"], told["master_id"], told["libraries"]) == ("other-edition", ids["a"], 2)
+    assert "u0000" in home.refused("related", "u0000")

@@ -9,6 +9,7 @@ from histories import History, a_crowded_delivery
 from sqlalchemy import text
 
 from unioncat.core.match.keys import MAX_SHARE
+from unioncat.core.match.policy import DEFAULT
 from unioncat.pipeline.match import match_pending
 from unioncat.pipeline.rematch import rematch
 from unioncat.store.engine import PostgresStore
@@ -35,8 +36,10 @@ async def test_law_2_any_history_gives_the_clusters_of_what_is_live_and_decided(
                 await match_pending(store, batch=draw.randint(1, 20))
         await _match_at_once(store, draw)
         assert await clusters_in(store) == history.expected()
+        assert await history.relations() == history.expected_relations()
         if draw.random() < 0.1:
             await _rebuilt_from_nothing_it_is_the_same(store, draw)
+            assert await history.relations() == history.expected_relations()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -50,10 +53,12 @@ async def test_law_2_holds_while_keys_become_crowded_and_free_again(store: Postg
             await history.deliver_some(most)
         await _match_at_once(store, draw)
         assert await clusters_in(store) == history.expected()
+        assert await history.relations() == history.expected_relations()
         crowded.append(await _crowded(store))
     await history.delete_all_but(20)
     await match_pending(store)
     assert await clusters_in(store) == history.expected()
+    assert await history.relations() == history.expected_relations()
     assert max(crowded) > 0
     assert await _crowded(store) == 0
 
@@ -68,7 +73,7 @@ async def _crowded(store: PostgresStore) -> int:
 
 async def _rebuilt_from_nothing_it_is_the_same(store: PostgresStore, draw: random.Random) -> None:
     before = await _identified(store)
-    assert await rematch(store, "again") == sum(map(len, before.values()))
+    assert await rematch(store, DEFAULT.name) == sum(map(len, before.values()))
     await match_pending(store, batch=draw.randint(1, 50))
     assert await _identified(store) == before
 

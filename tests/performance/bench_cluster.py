@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from unioncat.core.identifiers import Fingerprint
 from unioncat.core.match.clusters import candidate_pairs, cluster_all
 from unioncat.core.match.decide import decide
 from unioncat.core.match.keys import match_keys
+from unioncat.core.match.shortcuts import is_vetoed, judge, same_score
 from unioncat.core.normalise.description import Description, describe, fingerprint
 from unioncat.core.parse.framing import split_iso2709
 from unioncat.core.parse.read import read_record
@@ -35,6 +36,7 @@ from synthetic_files import write_one_file
 
 PAGE = 500
 SYNTHETIC = 50_000
+JUDGING = (decide, judge, same_score, is_vetoed)
 
 
 class Clock:
@@ -103,12 +105,26 @@ def bench(path: Path) -> None:
     with clock.phase("  of these: decisions"):
         for left, right in pairs:
             decide(descriptions[left], descriptions[right])
+    rates = [(judging.__name__, _rate(judging, descriptions, pairs)) for judging in JUDGING]
     print(f"{path.name}: {count:,} records, {len(descriptions):,} descriptions, {len(pairs):,} pairs")
     print(f"{len(clusters):,} clusters, {max(map(len, clusters)):,} descriptions in the largest")
     for name, seconds in (*clock.seconds.items(), ("all", total)):
         share = f"{seconds / total:4.0%}"
         print(f"{name:<22} {seconds / count * 1e6:7.1f} µs {share}   {count / seconds:9,.0f} records/s")
+    print("pairs a second: " + ", ".join(f"{name} {rate:,.0f}" for name, rate in rates))
     print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB")
+
+
+def _rate(
+    judging: Callable[[Description, Description], object],
+    descriptions: Mapping[Fingerprint, Description],
+    pairs: Collection[tuple[Fingerprint, Fingerprint]],
+) -> float:
+    """Pairs that a function judges in a second of processor time."""
+    begin = time.process_time()
+    for left, right in pairs:
+        judging(descriptions[left], descriptions[right])
+    return len(pairs) / (time.process_time() - begin)
 
 
 def unpacked(path: Path, folder: Path) -> Path:

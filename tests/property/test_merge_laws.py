@@ -1,8 +1,10 @@
 """Laws of the merge and of the succession of master identifiers."""
 
+import re
 from dataclasses import replace
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +13,9 @@ from unioncat.core.marc import ControlField, DataField, MarcField, MarcRecord
 from unioncat.core.merge.master import Contributor, MergedRecord, SourceRecord
 from unioncat.core.merge.merge import merge_records
 from unioncat.core.merge.succession import succeed
+from unioncat.core.parse.iso2709 import parse_iso2709, render_iso2709
+from unioncat.core.parse.marcxml import parse_marcxml, render_marcxml
+from unioncat.core.parse.reading import Readable
 
 WORDS = [
     "Kinh tế",
@@ -29,6 +34,32 @@ WORDS = [
 LINKS = ["880-01", "880-02", "245-01", "650-02/$1", "700-00", "?"]
 DATA_TAGS = ["020", "035", "100", "110", "245", "245", "246", "250", "260", "264", "300", "490", "500"]
 DATA_TAGS += ["650", "653", "700", "710", "852", "856", "880", "952"]
+DATA_TAGS += ["010", "040", "043", "111", "240", "254", "306", "310", "321"]
+NOT_REPEATABLE = [
+    "008",
+    "010",
+    "018",
+    "036",
+    "038",
+    "040",
+    "042",
+    "043",
+    "044",
+    "045",
+    "066",
+    "1..",
+    "240",
+    "243",
+    "245",
+    "254",
+    "256",
+    "306",
+    "310",
+    "357",
+    "507",
+    "514",
+]
+"""Marked NR in MARC 21; of 1XX a record has one."""
 CONTROL_VALUES = [
     "181222s9999||||xx |||||||||||||| ||und||",
     "181222s2004    vm            000 0 vie d",
@@ -174,3 +205,94 @@ def test_succession_does_not_depend_on_the_order_of_clusters(
 def heirs(clusters: list[set[str]], former: Partition) -> set[tuple[frozenset[str], int | None]]:
     result = succeed(clusters, former)
     return {(frozenset(cluster), serial) for cluster, serial in zip(clusters, result.kept, strict=True)}
+
+
+# --- the master record as MARC ---------------------------------------------------------------------------
+
+
+@given(clusters())
+def test_a_master_record_is_valid_marc(members: list[SourceRecord]) -> None:
+    marc = merge_records(members).marc()
+    assert re.fullmatch(r"00000.{4}a2200000.{3}4500", marc.leader)
+    for field in marc.fields:
+        assert re.fullmatch(r"0[0-9]{2}|[1-9][0-9]{2}", field.tag)
+        if isinstance(field, ControlField):
+            assert field.tag < "010"
+            assert field.value.strip()
+        else:
+            assert len(field.indicators) == 2
+            assert field.subfields
+            assert all(len(code) == 1 for code, _ in field.subfields)
+
+
+@given(clusters())
+def test_what_marc_21_has_once_stands_once(members: list[SourceRecord]) -> None:
+    tags = [field.tag for field in merge_records(members).marc().fields]
+    for pattern in NOT_REPEATABLE:
+        assert sum(bool(re.fullmatch(pattern, tag)) for tag in tags) <= 1, pattern
+
+
+@given(clusters())
+def test_an_008_has_40_characters(members: list[SourceRecord]) -> None:
+    assert len(merge_records(members).marc().control("008") or "x" * 40) == 40
+
+
+@given(clusters())
+def test_a_title_of_any_member_gives_the_master_record_a_title(members: list[SourceRecord]) -> None:
+    titles = [field for member in members for field in member.marc.fields if field.tag == "245"]
+    titled = any(
+        code != "6" for field in titles if isinstance(field, DataField) for code, _ in field.subfields
+    )
+    assert (merge_records(members).marc().first("245") is not None) == titled
+
+
+def as_read(record: MarcRecord) -> MarcRecord:
+    """The record as the readers give it: they leave out subfields and fields that say nothing."""
+    fields: list[MarcField] = []
+    for field in record.fields:
+        if isinstance(field, ControlField):
+            fields += [field] if field.value.strip() else []
+        elif kept := tuple((code, value.strip()) for code, value in field.subfields if value.strip()):
+            fields.append(replace(field, subfields=kept))
+    return replace(record, fields=tuple(fields))
+
+
+@given(clusters())
+def test_a_master_record_comes_back_from_iso_2709_and_marcxml(members: list[SourceRecord]) -> None:
+    marc = merge_records([replace(member, marc=as_read(member.marc)) for member in members]).marc()
+    for read in (parse_iso2709(render_iso2709(marc)), parse_marcxml(render_marcxml(marc))):
+        assert isinstance(read, Readable)
+        assert read.marc.fields == marc.fields
+
+
+def _of_copies(count: int, note: str) -> MarcRecord:
+    """A master record of so many libraries, each with a note of its own."""
+    return merge_records([
+        SourceRecord(
+            Isil(f"VN-{number}"),
+            ControlNumber(str(number)),
+            MarcRecord(
+                "00000nam a2200000 a 4500",
+                (
+                    DataField("245", "  ", (("a", "Truyện Kiều"),)),
+                    DataField("500", "  ", (("a", f"{note} {number}"),)),
+                ),
+            ),
+            "2024-01-01",
+        )
+        for number in range(count)
+    ]).marc()  # fmt: skip
+
+
+def test_a_record_over_99999_bytes_is_refused_as_iso_2709_and_whole_as_marcxml() -> None:
+    marc = _of_copies(1500, "Ghi chú của thư viện, khá dài để vượt quá giới hạn")
+    with pytest.raises(ValueError, match="more than the 99999 that ISO 2709 allows"):
+        render_iso2709(marc)
+    read = parse_marcxml(render_marcxml(marc))
+    assert isinstance(read, Readable)
+    assert read.marc.fields == marc.fields
+
+
+def test_a_field_over_9999_bytes_is_refused_as_iso_2709_by_its_tag() -> None:
+    with pytest.raises(ValueError, match="field 500 is longer than the 9999 bytes"):
+        render_iso2709(_of_copies(1, "Ghi chú " * 1300))

@@ -8,6 +8,7 @@ from unioncat.core.delivery import DeliveredRecord, ReadingRules, RecordFormat
 from unioncat.core.identifiers import Isil, SourceId
 from unioncat.core.library import MemberLibrary
 from unioncat.core.match.clusters import cluster_all
+from unioncat.core.match.policy import DEFAULT, Policy
 from unioncat.core.normalise.description import describe, fingerprint
 from unioncat.core.parse.read import read_record
 from unioncat.core.registry import NEW_SOURCE, Checkpoint, HarvestCounts, HarvestSource, Protocol
@@ -123,7 +124,7 @@ async def clusters_in(store: PostgresStore) -> frozenset[frozenset[tuple[str, st
 
 
 def clusters_of(
-    live: Iterable[tuple[SourceId, str, DeliveredRecord]],
+    live: Iterable[tuple[SourceId, str, DeliveredRecord]], policy: Policy = DEFAULT
 ) -> frozenset[frozenset[tuple[str, str]]]:
     """The partition that the rules give for a set of live records (isil, identifier, record), in memory."""
     members: dict[str, set[tuple[str, str]]] = {}
@@ -135,5 +136,5 @@ def clusters_of(
         members.setdefault(name, set()).add((str(isil), identifier))
     return frozenset(
         frozenset(member for name in cluster for member in members[name])
-        for cluster in cluster_all(descriptions)
+        for cluster in cluster_all(descriptions, policy)
     )

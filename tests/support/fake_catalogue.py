@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from books import a_record
 from brute_force_index import BruteForceIndex
@@ -23,6 +24,7 @@ from unioncat.core.merge.merge import merge_records
 from unioncat.core.normalise.description import describe
 from unioncat.core.registry import Harvest
 from unioncat.pipeline.ports import (
+    EndedRecord,
     HoldingView,
     LibraryView,
     MasterView,
@@ -49,6 +51,7 @@ class FakeCatalogue:
     members: dict[Isil, MemberLibrary] = field(default_factory=dict)
     masters: dict[MasterId, tuple[Stated, ...]] = field(default_factory=dict)
     redirects: dict[MasterId, MasterId] = field(default_factory=dict)
+    ended: dict[MasterId, EndedRecord] = field(default_factory=dict)
     feeds: list[SourceView] = field(default_factory=list)
     runs: list[Harvest] = field(default_factory=list)
     unreadable: list[RejectedView] = field(default_factory=list)
@@ -60,6 +63,8 @@ class FakeCatalogue:
         self.redirects[old] = new
 
     def withdraw(self, master_id: MasterId) -> None:
+        last = merge_records([one.record for one in self.masters[master_id]])
+        self.ended[master_id] = EndedRecord(last, datetime(2026, 3, 1, tzinfo=UTC))
         self.masters[master_id] = ()
 
     def documents(self) -> list[SearchDocument]:
@@ -73,7 +78,7 @@ class FakeCatalogue:
             return None
         stated = self.masters[master_id]
         merged = merge_records([one.record for one in stated]) if stated else None
-        return MasterView(master_id, 1, merged, deleted=not stated)
+        return MasterView(master_id, 1, merged, deleted=not stated, ended=self.ended.get(master_id))
 
     async def holdings(self, master_id: MasterId) -> Sequence[HoldingView]:
         self._answer()

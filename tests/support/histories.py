@@ -4,15 +4,21 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from deliveries import a_deletion, a_delivery, a_random_delivery, deliver
 from sqlalchemy import text
 
 from unioncat.core.delivery import DeliveredRecord
 from unioncat.core.identifiers import Fingerprint
+from unioncat.core.match.clusters import candidate_pairs
 from unioncat.core.match.curation import CuratorDecision, DecisionKind
+from unioncat.core.match.decide import decide
 from unioncat.core.match.grouping import group_all
-from unioncat.core.normalise.description import describe, fingerprint
+from unioncat.core.match.keys import match_keys
+from unioncat.core.match.relate import relate
+from unioncat.core.match.relation import Relation
+from unioncat.core.normalise.description import Description, describe, fingerprint
 from unioncat.core.parse.read import read_record
 from unioncat.core.registry import HarvestSource
 from unioncat.store.engine import PostgresStore
@@ -32,6 +38,8 @@ def a_crowded_delivery(draw: random.Random, identifier: str) -> DeliveredRecord:
 
 Name = tuple[str, str]
 """ISIL and identifier of a record."""
+Related = tuple[Fingerprint, Fingerprint, Relation]
+"""Two descriptions, the smaller name first, and the relation read from it."""
 
 
 @dataclass
@@ -90,7 +98,7 @@ class History:
         descriptions = {}
         records: dict[int, Fingerprint] = {}
         for name, delivered in self.live.items():
-            description = describe(read_record(delivered).marc)
+            description = _described(delivered)
             records[self.numbers[name]] = mark = fingerprint(description)
             descriptions[mark] = description
         decisions = [
@@ -99,6 +107,27 @@ class History:
         ]
         clusters = group_all(records, descriptions, decisions)
         return frozenset(frozenset(name_of[number] for number in cluster) for cluster in clusters)
+
+    def expected_relations(self) -> frozenset[Related]:
+        """How the live descriptions that are not the same belong together, made in memory."""
+        live = {fingerprint(d): d for d in map(_described, self.live.values())}
+        found = (
+            (left, right, _related(live[left], live[right]))
+            for left, right in candidate_pairs({name: match_keys(one) for name, one in live.items()})
+        )
+        return frozenset(_from_the_smaller(*one) for one in found if one[2])
+
+    async def relations(self) -> frozenset[Related]:
+        """How descriptions belong together, as the store has it."""
+        query = text(
+            "SELECT l.fingerprint AS low, h.fingerprint AS high, p.kind FROM pair_relation p "
+            "JOIN description l ON l.id = p.low JOIN description h ON h.id = p.high"
+        )
+        async with self.store.connect() as connection:
+            rows = (await connection.execute(query)).all()
+        found = [_from_the_smaller(row.low, row.high, Relation(row.kind)) for row in rows]
+        assert len(set(found)) == len(found)
+        return frozenset(found)
 
     async def read_numbers(self) -> None:
         """The numbers that the store gave to the records."""
@@ -139,6 +168,20 @@ class History:
             )
             await _queue(work, decision.left | decision.right)
             await work.commit()
+
+
+@lru_cache(maxsize=4096)
+def _described(delivered: DeliveredRecord) -> Description:
+    return describe(read_record(delivered).marc)
+
+
+@lru_cache(maxsize=65536)
+def _related(left: Description, right: Description) -> Relation | None:
+    return relate(left, right, decide(left, right))
+
+
+def _from_the_smaller(one: Fingerprint, other: Fingerprint, kind: Relation) -> Related:
+    return (one, other, kind) if one < other else (other, one, kind.inverse)
 
 
 async def _queue(work, records: frozenset[int]) -> None:

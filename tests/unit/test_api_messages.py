@@ -11,12 +11,13 @@ from api.messages import LANGUAGES, MESSAGES
 from api.problems import KINDS
 from unioncat.core.index.publication_format import FORMATS
 from unioncat.core.index.request import FacetName, Sort
+from unioncat.core.match.relation import Relation
 from unioncat.core.quality.sentences import Severity
 from unioncat.core.quality.verdict import Verdict
 from unioncat.core.registry import HarvestStatus, Protocol, SourceState
 
 HERE = Path(api.__file__).parent
-NAMED = ("format", "language", "tag", "protocol", "status", "severity", "verdict", "source_state")
+NAMED = ("format", "language", "tag", "protocol", "relation", "status", "severity", "verdict", "source_state")
 """Tables of names: a code without one is shown as it is."""
 
 
@@ -66,6 +67,7 @@ def test_every_key_in_use_has_a_text_and_every_text_is_in_use(language: str) -> 
 def test_every_coded_value_of_ours_has_a_name(language: str) -> None:
     names = MESSAGES[language]
     assert {f"format.{value}" for value in FORMATS} <= names.keys()
+    assert {f"relation.{value}" for value in Relation} <= names.keys()
     assert {f"status.{value}" for value in HarvestStatus} <= names.keys()
     assert {f"protocol.{value}" for value in Protocol} <= names.keys()
     assert {f"severity.{value}" for value in Severity} <= names.keys()

@@ -178,6 +178,23 @@ async def test_a_library_that_states_no_copies_has_at_least_one(client: AsyncCli
     assert "≥ 1" in (await client.get(f"/records/{SERIAL}")).text
 
 
+async def test_the_page_of_the_api_has_every_operation_once(client: AsyncClient) -> None:
+    paths = (await client.get("/api/v1/openapi.json")).json()["paths"]
+    html = (await client.get("/docs")).text
+    for path, item in paths.items():
+        for method in item:
+            assert html.count(f"<code>{method.upper()} {path}</code>") == 1, (method, path)
+
+
+async def test_a_parameter_of_several_operations_of_a_group_is_described_once(client: AsyncClient) -> None:
+    html = (await client.get("/docs")).text
+    groups = html.split("<details")[1:]
+    assert len(groups) > 5
+    for group in groups:
+        described = re.findall(r"<dt>.*?</dd>", group.split("</details>")[0])
+        assert len(described) == len(set(described))
+
+
 async def test_pages_answer_head(client: AsyncClient) -> None:
     for path in PAGES:
         answer = await client.head(path)
@@ -189,7 +206,11 @@ async def test_a_withdrawn_record_has_a_friendly_page() -> None:
     catalogue.withdraw(SERIAL)
     async with served(catalogue) as client:
         answer = await client.get(f"/records/{SERIAL}?lang=en")
+        said = await client.get(f"/api/v1/records/{SERIAL}")
     assert (answer.status_code, "This record is no more" in answer.text) == (410, True)
+    assert re.search(r"<p>It was: \S.*\. Gone since 01 Mar 2026, 00:00\.</p>", answer.text)
+    assert said.status_code == 410
+    assert said.json()["detail"].endswith(", withdrew its record on 2026-03-01")
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/api/v1/search", "/api/v1/nothing", "/static/style.css"])

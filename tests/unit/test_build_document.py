@@ -14,7 +14,7 @@ BOOK = "00714nam a2200205 a 4500"
 
 def field(text: str) -> MarcField:
     if text < "010":
-        return ControlField(text[:3], text[4:])
+        return ControlField(text[:3], text[4:].ljust(40))  # 008 has 40 characters
     subfields = tuple((part[0], part[1:]) for part in text[6:].strip().split("$")[1:])
     return DataField(text[:3], text[4:6], subfields)
 

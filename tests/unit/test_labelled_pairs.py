@@ -116,17 +116,26 @@ def run(*arguments: object) -> tuple[int, str, BaseException | None]:
 
 
 def test_disagreements_are_shown_with_their_reasons_and_agreements_only_counted(pairs: Path) -> None:
-    status, said, _ = run("evaluate", pairs)
+    status, said, _ = run("evaluate", pairs, "--language", "en")
     assert status == 0
     assert "agreed" not in said
-    assert "doubtful: expected different, decided same" in said
+    assert "doubtful: a cataloguer says: Two different publications; the matcher says: The same" in said
     assert said.count("FALSE MERGE") == 1
-    assert "missed: expected same, decided different" in said
-    assert "    volume" in said.split("missed:")[1]
+    assert "missed: a cataloguer says: The same publication; the matcher says: Two different" in said
+    assert "    Volume" in said.split("missed:")[1]
     counts = {line.split()[0]: line.split()[1:] for line in said.splitlines() if line[:1].isalpha()}
     assert counts["copies"] == ["2", "1", "1", "1", "0", "0.500", "1.000"]
     assert counts["volumes"] == ["1", "1", "0", "0", "0", "–", "0.000"]
     assert counts["all"] == ["3", "2", "1", "1", "0", "0.500", "0.500"]
+
+
+def test_the_table_is_in_vietnamese_unless_another_language_is_asked_for(pairs: Path) -> None:
+    said = run("evaluate", pairs)[1]
+    assert said.split("\n")[0].split("  ")[0] == "nhóm"
+    assert said.count("GỘP SAI") == 1
+    assert "missed: người biên mục: Cùng một ấn phẩm; máy: Hai ấn phẩm khác nhau" in said
+    assert "0,500" in said
+    assert "0.500" not in said
 
 
 def test_a_false_merge_fails_only_where_it_is_asked_to(pairs: Path) -> None:

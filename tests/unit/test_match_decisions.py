@@ -57,6 +57,49 @@ PAIRS = {
         {"title": "Đề thi năm học 2011-2012"},
         {"title": "Đề thi năm học 2012-2013"},
     ),
+    # described before publication
+    "a year later, and longer, than announced": (
+        SAME,
+        {"isbn": ISBN, "leader": "00000nam a22000008a 4500", "year": "2018", "pages": "300 tr."},
+        {"isbn": ISBN, "year": "2020", "pages": "412 tr."},
+    ),
+    "longer than another book of the same ISBN": (
+        REVIEW,
+        {"isbn": ISBN, "year": "2018", "pages": "300 tr."},
+        {"isbn": ISBN, "year": "2018", "pages": "412 tr."},
+    ),
+    # legal acts
+    "one decree": (
+        SAME,
+        {"title": "Nghị định số 93/2020/NĐ-CP hướng dẫn Luật Thư viện", "author": None},
+        {"title": "Nghị định 93/2020/NĐ-CP hướng dẫn Luật Thư viện", "author": None},
+    ),
+    "two decrees": (
+        DIFFERENT,
+        {"title": "Nghị định số 93/2020/NĐ-CP hướng dẫn Luật Thư viện", "author": None},
+        {"title": "Nghị định số 72/2002/NĐ-CP hướng dẫn Luật Thư viện", "author": None},
+    ),
+    "one decree by two houses": (
+        DIFFERENT,
+        {"title": "Nghị định số 93/2020/NĐ-CP", "author": None},
+        {"title": "Nghị định số 93/2020/NĐ-CP", "author": None, "publisher": "Tài chính"},
+    ),
+    # places
+    "another city of one house": (SAME, {"place": "Hà Nội"}, {"place": "Tp. Hồ Chí Minh"}),
+    # names
+    "an accent of the name lost": (SAME, {"author": "Đào Duy Phàn"}, {"author": "Đào Duy Phan"}),
+    "hỏi for ngã in the name": (SAME, {"author": "Đỗ Văn Quảng"}, {"author": "Đỗ Văn Quãng"}),
+    "another tone in the name": (REVIEW, {"author": "Đỗ Văn Quáng"}, {"author": "Đỗ Văn Quàng"}),
+    "a body where persons stand": (
+        SAME,
+        {"author": "Viện Ngôn ngữ học"},
+        {"author": None, "body": "Viện ngôn ngữ học"},
+    ),
+    "two slips in a foreign name": (
+        REVIEW,
+        {**ENGLISH, "author": "Doughlas Pierce", "publisher": None, "pages": None},
+        {**ENGLISH, "author": "Douglas Pierse", "publisher": None, "pages": None},
+    ),
     # titles
     "subtitle on one side": (SAME, {}, {"rest": "nghiên cứu địa lí học lịch sử"}),
     "another subtitle": (REVIEW, {"rest": "truyện ngắn"}, {"rest": "kịch bản phim"}),

@@ -13,11 +13,11 @@ def decided(outcome: Outcome) -> MatchDecision:
 
 
 def test_an_explanation_begins_with_the_outcome_and_the_vetoes() -> None:
-    lines = explain(decide(a_book(number="T.1"), a_book(number="T.2")))
-    assert lines[0] == "different (vetoed)"
-    assert lines[1] == "volume: veto: volume 1 and volume 2"
-    assert "title: agree (+3): the same title" in lines
-    assert not any("silent" in line for line in lines)
+    lines = explain(decide(a_book(number="T.1"), a_book(number="T.2")), "en")
+    assert lines[0] == "Two different publications (ruled out)"
+    assert lines[1] == "Volume: volume 1 and volume 2 (rules it out)"
+    assert "Title: the same title (speaks for it, +3 points)" in lines
+    assert not any("says nothing" in line for line in lines)
 
 
 def test_a_review_decided_as_same_is_a_false_merge() -> None:

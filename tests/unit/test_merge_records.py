@@ -184,5 +184,7 @@ def test_the_first_contributor_is_the_one_whose_wording_is_shown() -> None:
 
 
 def test_fields_come_by_tag_and_notes_as_catalogued() -> None:
-    result = merged(record("650  4 $aB", "520    $aC", "500    $aD", "245 10 $aA", "082 04 $a1.2", "008 x"))
+    result = merged(
+        record("650  4 $aB", "520    $aC", "500    $aD", "245 10 $aA", "082 04 $a1.2", f"008 {'x' * 40}")
+    )
     assert [m.field.tag for m in result.fields] == ["008", "035", "082", "245", "520", "500", "650"]

@@ -113,3 +113,42 @@ def test_short_and_long_forms_of_a_body_are_one(left: str, right: str) -> None:
 def test_a_person_whose_plain_name_opens_like_a_body_is_a_person() -> None:
     assert names_a_body("Bộ Xây dựng")
     assert not names_a_body("Bồ Tùng Linh")
+
+
+def test_the_last_syllable_of_a_vietnamese_name_may_be_typed_small() -> None:
+    assert heading_name("Vũ Ngọc phan") == heading_name("Vũ Ngọc Phan")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("translated from the Russian by Ruth Mason", [("translator", key("Ruth Mason"))]),
+        (
+            "Ivan Petrov. Translated from the Russian by Ruth Mason",
+            [("author", key("Ivan Petrov")), ("translator", key("Ruth Mason"))],
+        ),
+        ("translated from the French of Marie Blanc", []),
+        ("translated from French by Ruth Mason", [("translator", key("Ruth Mason"))]),
+        ("translated by Ruth Mason", [("translator", key("Ruth Mason"))]),
+    ],
+)
+def test_what_a_book_was_translated_from_is_no_translator(text: str, expected: list[tuple[str, str]]) -> None:
+    assert stated(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "GEORGE ORWELL; PHẠM MINH NGỌC DỊCH",
+            [("author", key("George Orwell")), ("translator", key("Phạm Minh Ngọc"))],
+        ),
+        ("TRẦN VĂN KỂ", [("author", key("Trần Văn Kể"))]),
+        ("phạm viết vượng", [("author", key("Phạm Viết Vượng"))]),
+        ("nguyễn văn an dịch", [("translator", key("Nguyễn Văn An"))]),
+    ],
+)
+def test_roles_are_told_from_names_without_the_help_of_capitals(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert stated(text) == expected

@@ -52,6 +52,11 @@ def test_a_partner_company_is_told_from_the_house(text: str) -> None:
     assert {key for key in keys if is_partner(key)} == publisher_keys("Nhã Nam")
 
 
+@pytest.mark.parametrize("text", ["Công ty Văn hoá Tân Bách", "Cty CP Sách Tân Bách", "CTCP Tân Bách"])
+def test_a_company_that_no_list_knows_is_a_partner(text: str) -> None:
+    assert all(map(is_partner, publisher_keys(text)))
+
+
 def test_two_known_houses_may_be_parted_by_a_comma() -> None:
     assert publisher_keys("Thống kê, Lao động") == publisher_keys("Thống kê") | publisher_keys("Lao động")
 

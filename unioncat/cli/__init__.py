@@ -7,16 +7,21 @@ from types import FrameType
 import typer
 
 from unioncat.cli import (
+    curation,
     demo,
     evaluate,
     harvest,
     inspect,
     judge,
     libraries,
+    masters,
     quality,
+    related,
+    rematch,
     running,
     serve,
     sources,
+    stats,
     worker,
 )
 from unioncat.core.errors import UnioncatError
@@ -37,12 +42,20 @@ for commands in (
     libraries.commands,
     judge.commands,
     evaluate.commands,
+    curation.commands,
+    masters.commands,
     inspect.commands,
+    related.commands,
+    rematch.commands,
 ):
     app.add_typer(commands)
 for commands in (running.source, quality.source):
     sources.source.add_typer(commands)
 app.add_typer(sources.source, name="source")
+app.add_typer(stats.stats, name="stats")
+app.add_typer(curation.review, name="review")
+app.add_typer(curation.curation, name="curation")
+app.add_typer(masters.preview, name="preview")
 
 
 def main() -> None:

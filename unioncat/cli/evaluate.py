@@ -1,7 +1,10 @@
 """The command that measures the matcher by pairs that people labelled."""
 
-from collections.abc import Iterable, Iterator
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
@@ -11,23 +14,26 @@ from rich.table import Table
 
 from unioncat.cli.console import print_json
 from unioncat.cli.judge import decision_to_json
-from unioncat.cli.options import AsJson
+from unioncat.cli.options import AsJson, InLanguage
 from unioncat.core.errors import FileUnreadable
 from unioncat.core.match.decide import decide
 from unioncat.core.match.evaluation import DecisionTable, tabulate, tabulate_categories
 from unioncat.core.match.evidence import MatchDecision, Outcome
-from unioncat.core.match.explain import explain
+from unioncat.core.match.explain import explain, load_sentences
 from unioncat.core.match.labelled_pairs import LabelledPair, read_labelled_pair
+from unioncat.core.match.wording import written_names
 from unioncat.core.normalise.description import describe
+from unioncat.settings import load_settings
 
 commands = typer.Typer()
 
-_COLUMNS = ("category", "pairs", "same", "same found", "false merges", "reviews", "precision", "recall")
+_COLUMNS = ("category", "pairs", "same", "same_found", "false_merges", "reviews", "precision", "recall")
+_WIDTH = 110
 
 Files = Annotated[
     list[Path],
     typer.Argument(
-        metavar="FILE…", help='Lines {"id", "expected", "left", "right", "category"}, MARC-in-JSON.'
+        metavar="FILE", help='Lines {"id", "expected", "left", "right", "category"}, MARC-in-JSON.'
     ),
 ]
 
@@ -38,6 +44,11 @@ class _Judged:
 
     pair: LabelledPair
     decision: MatchDecision
+
+    @property
+    def written(self) -> Mapping[str, str]:
+        """Names as the two records write them."""
+        return written_names(self.pair.left, self.pair.right)
 
     @property
     def is_false_merge(self) -> bool:
@@ -57,18 +68,21 @@ def evaluate(
     fail_on_false_merge: Annotated[
         bool, typer.Option("--fail-on-false-merge", help="Exit status 1 when the matcher joins what differs.")
     ] = False,
+    language: InLanguage = None,
 ) -> None:
     """Decide every labelled pair of some files: a table by category, then every disagreement with its reasons."""
+    settings = load_settings()
     judged = [
-        _Judged(pair, decide(describe(pair.left), describe(pair.right)))
+        _Judged(pair, decide(describe(pair.left), describe(pair.right), settings.matching))
         for path in pairs
         for pair in _read(path)
     ]
+    spoken = language or settings.language
     if as_json:
-        _print_json(judged)
+        _print_json(judged, spoken)
     else:
-        _print_table(judged)
-        _print_disagreements([one for one in judged if not one.is_agreed])
+        _print_table(judged, spoken)
+        _print_disagreements([one for one in judged if not one.is_agreed], spoken)
     if fail_on_false_merge and any(one.is_false_merge for one in judged):
         raise typer.Exit(1)
 
@@ -91,13 +105,13 @@ def _tables(judged: Iterable[_Judged]) -> tuple[dict[str, DecisionTable], Decisi
     return dict(tabulate_categories(counted)), tabulate(counted)
 
 
-def _print_json(judged: Iterable[_Judged]) -> None:
+def _print_json(judged: Iterable[_Judged], language: str) -> None:
     categories, everything = _tables(judged)
     print_json(
         {
             "pairs": [
                 {"id": one.pair.name, "category": one.pair.category, "expected": one.pair.expected}
-                | decision_to_json(one.decision)
+                | decision_to_json(one.decision, language, one.written)
                 for one in judged
             ],
             "categories": {name: asdict(table) for name, table in categories.items()},
@@ -106,28 +120,46 @@ def _print_json(judged: Iterable[_Judged]) -> None:
     )
 
 
-def _print_table(judged: Iterable[_Judged]) -> None:
+def _print_table(judged: Iterable[_Judged], language: str) -> None:
+    texts = _texts_in(language)
     categories, everything = _tables(judged)
-    rows = [*categories.items(), ("all", everything)] if len(categories) > 1 else [("all", everything)]
+    rows = [(name or texts["uncategorised"], table) for name, table in categories.items()]
     shown = Table(box=None, pad_edge=False)
     for place, column in enumerate(_COLUMNS):
-        shown.add_column(column, justify="left" if place == 0 else "right", no_wrap=True)
-    for name, table in rows:
+        shown.add_column(texts[column], justify="left" if place == 0 else "right", no_wrap=True)
+    for name, table in [*(rows if len(rows) > 1 else ()), (texts["all"], everything)]:
         counts = (table.pairs, table.same, table.same_found, table.false_merges, table.reviews)
-        shares = (_share(table.precision), _share(table.recall))
-        shown.add_row(name or "without one", *map(str, counts), *shares)
+        shares = (_share(share, language) for share in (table.precision, table.recall))
+        shown.add_row(name, *map(str, counts), *shares)
     console = Console(highlight=False, markup=False)
-    console.print(shown, width=max(console.width, 110))
+    console.print(shown, width=max(console.width, _WIDTH))
 
 
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+def _share(value: float | None, language: str) -> str:
+    return "–" if value is None else _number(f"{value:.3f}", language)
 
 
-def _print_disagreements(judged: Iterable[_Judged]) -> None:
+def _number(written: str, language: str) -> str:
+    return written.replace(".", ",") if language == "vi" else written
+
+
+def _print_disagreements(judged: Iterable[_Judged], language: str) -> None:
+    texts, outcomes = _texts_in(language), load_sentences()["outcome"]
     for one in judged:
-        sign = "  FALSE MERGE" if one.is_false_merge else ""
-        said = f"expected {one.pair.expected}, decided {one.decision.outcome}"
-        print(f"\n{one.pair.name}: {said} (score {one.decision.score:g}){sign}")
-        for line in explain(one.decision)[1:]:
+        said = texts["disagreement"].format(
+            name=one.pair.name,
+            expected=outcomes[one.pair.expected][language],
+            decided=outcomes[one.decision.outcome][language],
+            score=_number(f"{one.decision.score:g}", language),
+        )
+        print(f"\n{said}" + (f"  {texts['false_merge']}" if one.is_false_merge else ""))
+        for line in explain(one.decision, language, one.written)[1:]:
             print(f"    {line}")
+
+
+@cache
+def _texts_in(language: str) -> Mapping[str, str]:
+    texts: Mapping[str, str] = tomllib.loads(files(__package__).joinpath("evaluate.toml").read_text("utf-8"))[
+        language
+    ]
+    return texts

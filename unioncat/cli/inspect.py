@@ -1,4 +1,4 @@
-"""Commands that look at the whole store: stats, verify, export, reindex."""
+"""Commands that look at the whole store: verify, export, reindex."""
 
 import json
 from typing import Annotated
@@ -6,32 +6,13 @@ from typing import Annotated
 import typer
 
 from unioncat.bootstrap import Application
-from unioncat.cli.console import Progress, print_json, print_table, with_application
+from unioncat.cli.console import Progress, print_json, with_application
 from unioncat.cli.options import AsJson
 from unioncat.pipeline.verify import Finding, verify_store
 
 commands = typer.Typer()
 export = typer.Typer(help="Take things out of the catalogue.", no_args_is_help=True)
 commands.add_typer(export, name="export")
-
-
-@commands.command()
-def stats(as_json: AsJson = False) -> None:
-    """Print how many libraries, records, descriptions and master records there are."""
-
-    async def count(application: Application) -> dict[str, int]:
-        async with application.store.work() as work:
-            counts = dict(await work.audit.counts())
-        return counts | {
-            "index_position": await application.services.search.position(),
-            "indexed_documents": await application.services.search.count(),
-        }
-
-    counts = with_application(count)
-    if as_json:
-        print_json(counts)
-    else:
-        print_table((name.replace("_", " "), value) for name, value in counts.items())
 
 
 @commands.command()

@@ -1,6 +1,6 @@
 """Options that several commands have."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -9,6 +9,9 @@ from unioncat.core.errors import UnioncatError
 from unioncat.core.registry import Deletions
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+InLanguage = Annotated[
+    Literal["vi", "en"] | None, typer.Option("--language", help="vi or en; UNIONCAT_LANGUAGE if not stated.")
+]
 Prefix = Annotated[str | None, typer.Option(help="Metadata prefix (oai_dc, marc21, marcxml …).")]
 Set = Annotated[str | None, typer.Option("--set", help="Harvest only this set.")]
 Profile = Annotated[str | None, typer.Option(help="Holdings profile.")]

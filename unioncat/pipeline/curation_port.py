@@ -261,6 +261,20 @@ class DecisionRecord:
     master: MasterId | None
 
 
+@dataclass(frozen=True, slots=True)
+class LabelledDecision:
+    """A standing decision with the first records of different descriptions of both sides; a record comes with its
+    description."""
+
+    id: int
+    kind: DecisionKind
+    pattern: str | None
+    made: datetime
+    signed: Signed
+    left: tuple[tuple[int, int], ...]
+    right: tuple[tuple[int, int], ...]
+
+
 class Decisions(Protocol):
     """Decisions of people about source records."""
 
@@ -318,13 +332,8 @@ class Decisions(Protocol):
         """The records of a decision, by side, library and control number."""
         ...
 
-    async def labelled(
-        self, after: int, limit: int, examples: int
-    ) -> Sequence[tuple[int, DecisionKind, Sequence[tuple[int, int]], Sequence[tuple[int, int]]]]:
-        """The next standing decisions, each with the first records of different descriptions of both sides.
-
-        A record comes with its description; `examples` are the most of a side.
-        """
+    async def labelled(self, after: int, limit: int, examples: int) -> Sequence[LabelledDecision]:
+        """The next standing decisions; `examples` are the most records of a side."""
         ...
 
     async def marc(self, records: Collection[int]) -> Mapping[int, MarcRecord]:

@@ -7,6 +7,7 @@ from unioncat.core.errors import Conflict
 from unioncat.core.match.comparison import ComparedRow, compare_records
 from unioncat.core.match.decide import decide
 from unioncat.core.match.evidence import MatchDecision
+from unioncat.core.match.policy import policy_named
 from unioncat.pipeline.curation_port import Example, MasterBrief, PairId
 from unioncat.pipeline.curation_sides import sides_of_pair
 from unioncat.pipeline.unit_of_work import Store
@@ -37,7 +38,8 @@ async def compare_pair(store: Store, pair: PairId) -> Comparison:
     async with store.work() as work:
         left, right = (await sides_of_pair(work, pair)).shown
         found = await work.curation.descriptions((pair.low, pair.high))
-        decision = decide(found[pair.low][1], found[pair.high][1])
+        policy = policy_named(await work.matching.policy())
+        decision = decide(found[pair.low][1], found[pair.high][1], policy)
         briefs = await work.curation.briefs({left.master, right.master})
         if not {left.master, right.master} <= briefs.keys():
             raise Conflict(f"The records of the pair {pair} are being matched anew: look again")

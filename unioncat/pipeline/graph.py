@@ -8,10 +8,13 @@ from unioncat.core.identifiers import Fingerprint
 from unioncat.core.match.candidates import is_crowded, needing_a_second, pairs_to_judge
 from unioncat.core.match.clusters import Edge, components
 from unioncat.core.match.curation import CuratorDecision
-from unioncat.core.match.decide import decide
 from unioncat.core.match.evidence import Outcome
 from unioncat.core.match.grouping import group_records, linked_by
 from unioncat.core.match.keys import MAX_SHARE
+from unioncat.core.match.policy import DEFAULT, Policy
+from unioncat.core.match.relate import relate
+from unioncat.core.match.relation import Relation
+from unioncat.core.match.shortcuts import is_vetoed, judge
 from unioncat.pipeline.unit_of_work import (
     Matching,
     Member,
@@ -36,6 +39,7 @@ class Graph:
 
     matching: Matching
     cache: dict[int, StoredDescription]
+    policy: Policy = DEFAULT
 
     async def update(self, touched: Collection[int], seeds: Collection[int]) -> tuple[set[int], int]:
         """Let descriptions enter or leave; returns where clusters may have changed, and the pairs judged.
@@ -123,7 +127,8 @@ class Graph:
         ]
 
         def vetoed(one: Fingerprint, other: Fingerprint) -> bool:
-            return decide(loaded[number_of[one]].description, loaded[number_of[other]].description).vetoed
+            left, right = (loaded[number_of[name]].description for name in (one, other))
+            return is_vetoed(left, right, self.policy)
 
         described = {m.id: loaded[m.description_id].fingerprint for m in members if m.description_id}
         member_of = {member.id: member for member in members}
@@ -140,7 +145,9 @@ class Graph:
         meeting = await self.matching.meeting(needing_a_second(keys_of, crowded))
         pairs = list(pairs_to_judge(keys_of, free, meeting))
         sides = await self._load({number for pair in pairs for number in pair})
-        await self.matching.save_verdicts(_verdicts(pairs, sides))
+        verdicts, relations = _judged(pairs, sides, self.policy)
+        await self.matching.save_verdicts(verdicts)
+        await self.matching.save_relations(relations)
         return len(pairs)
 
     async def _reach(self, seeds: Collection[int]) -> tuple[list[PairVerdict], StandingDecisions]:
@@ -182,11 +189,19 @@ def _key(member: Member) -> tuple[str, str, int]:
     return (member.isil, member.control_number, member.id)
 
 
-def _verdicts(
-    pairs: Iterable[tuple[int, int]], sides: Mapping[int, StoredDescription]
-) -> Iterable[PairVerdict]:
+def _judged(
+    pairs: Iterable[tuple[int, int]], sides: Mapping[int, StoredDescription], policy: Policy
+) -> tuple[list[PairVerdict], list[tuple[int, int, Relation]]]:
+    """The verdicts that are kept, and how those belong together that are not the same."""
+    verdicts: list[PairVerdict] = []
+    relations: list[tuple[int, int, Relation]] = []
     for left, right in pairs:
-        decision = decide(sides[left].description, sides[right].description)
+        decision = judge(sides[left].description, sides[right].description, policy)
+        if decision is None:
+            continue
         if decision.outcome is not Outcome.DIFFERENT:
             pattern = decision.pattern if decision.outcome is Outcome.REVIEW else None
-            yield PairVerdict(left, right, decision.outcome, decision.score, pattern)
+            verdicts.append(PairVerdict(left, right, decision.outcome, decision.score, pattern))
+        if kind := relate(sides[left].description, sides[right].description, decision):
+            relations.append((left, right, kind))
+    return verdicts, relations

@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from unioncat.core.match.policy import DEFAULT, Policy
 from unioncat.core.merge.succession import Succession, succeed
 from unioncat.pipeline.graph import Graph
-from unioncat.pipeline.merging import Merge, MergeTask, merge_here
+from unioncat.pipeline.merging import Merge, MergeTask, corrections_for, merge_here
+from unioncat.pipeline.rematch import require_policy
 from unioncat.pipeline.unit_of_work import (
     Dormant,
     MasterChanges,
@@ -48,13 +50,14 @@ async def match_pending(
     progress: Callable[[MatchReport], None] = lambda report: None,
     batch: int = BATCH,
     merge: Merge = merge_here,
+    policy: Policy = DEFAULT,
 ) -> MatchReport:
-    """Work off the queue of changed source records."""
+    """Work off the queue of changed source records; raises Conflict when another policy holds in the store."""
     total = MatchReport()
     cache: dict[int, StoredDescription] = {}
     while True:
         async with store.work() as work:
-            report = await match_batch(work, cache, batch, merge)
+            report = await match_batch(work, cache, batch, merge, policy)
             await work.commit()
         if not report.records:
             return total
@@ -63,16 +66,21 @@ async def match_pending(
 
 
 async def match_batch(
-    work: UnitOfWork, cache: dict[int, StoredDescription], limit: int, merge: Merge = merge_here
+    work: UnitOfWork,
+    cache: dict[int, StoredDescription],
+    limit: int,
+    merge: Merge = merge_here,
+    policy: Policy = DEFAULT,
 ) -> MatchReport:
     """Match and merge the oldest changed records of the queue."""
     await work.matching.lock()
+    await require_policy(work, policy)
     pending = await work.matching.take_pending(limit)
     if not pending.records:
         return MatchReport()
     if len(cache) > _CACHED:
         cache.clear()
-    graph = Graph(work.matching, cache)
+    graph = Graph(work.matching, cache, policy)
     seeds: set[int] = set()
     looked: set[int] = set()
     touched, pairs = pending.descriptions, 0
@@ -170,4 +178,8 @@ async def _serials(work: UnitOfWork, succession: Succession) -> list[int]:
 async def _tasks(work: UnitOfWork, rewritten: Mapping[int, Sequence[int]]) -> list[MergeTask]:
     records = [record for group in rewritten.values() for record in group]
     contents = await work.masters.contents(records)
-    return [MergeTask(serial, tuple(contents[n] for n in group)) for serial, group in rewritten.items()]
+    corrections = await work.corrections.of_records(records)
+    return [
+        MergeTask(serial, tuple(contents[n] for n in group), corrections_for(group, corrections))
+        for serial, group in rewritten.items()
+    ]

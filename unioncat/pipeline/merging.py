@@ -5,7 +5,7 @@ Pure work on texts, so that it can be done in other processes: what goes in and 
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from unioncat.core.identifiers import ControlNumber, Isil, mint_master_id
@@ -13,6 +13,7 @@ from unioncat.core.index.build_document import build_document
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.document_json import document_to_json
 from unioncat.core.merge.compact import merged_to_json
+from unioncat.core.merge.correct import apply_corrections
 from unioncat.core.merge.correction import Correction
 from unioncat.core.merge.holding import Holding
 from unioncat.core.merge.master import MergedRecord, SourceRecord
@@ -67,6 +68,14 @@ Merge = Callable[[Sequence[MergeTask]], Awaitable[list[MasterTexts]]]
 """Merges masters, in this process or in others."""
 
 
+def corrections_for(
+    records: Iterable[int], known: Mapping[int, Sequence[Correction]]
+) -> tuple[Correction, ...]:
+    """The corrections that hang on these records, each once, by number."""
+    found = {one.id: one for record in records for one in known.get(record, ())}
+    return tuple(found[number] for number in sorted(found))
+
+
 def merge_tasks(tasks: Sequence[MergeTask]) -> list[MasterTexts]:
     """Merge masters one after the other."""
     return [_merge(task) for task in tasks]
@@ -85,6 +94,8 @@ async def merge_here(tasks: Sequence[MergeTask]) -> list[MasterTexts]:
 def merge_master(task: MergeTask) -> tuple[MergedRecord, SearchDocument]:
     """The merged record of a master and its search document, as its first version."""
     merged = merge_records([member.record() for member in task.members])
+    if task.corrections:
+        merged = apply_corrections(merged, task.corrections).record
     held = [(member.isil, member.province, holding) for member in task.members for holding in member.held()]
     return merged, build_document(mint_master_id(task.serial), 1, merged, held)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from unioncat.core.delivery import DeliveredRecord
@@ -90,15 +91,24 @@ class IndexRebuild(IndexWriter, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class EndedRecord:
+    """What a master record was before its last source went, and when that was."""
+
+    record: MergedRecord
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MasterView:
     """A master record as served. `redirect` is set when the identifier was merged into another;
-    `deleted` when the last source went: then `record` is None."""
+    `deleted` when the last source went: then `record` is None, and `ended` says what it was."""
 
     master_id: MasterId
     version: int
     record: MergedRecord | None
     redirect: MasterId | None = None
     deleted: bool = False
+    ended: EndedRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

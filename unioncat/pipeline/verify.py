@@ -1,13 +1,15 @@
 """Verify: check the laws on the whole store and say what was counted."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from unioncat.core.identifiers import MasterId, mint_master_id
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.request import SearchRequest, Sort
+from unioncat.core.merge.correct import is_correction
+from unioncat.core.merge.correction import Correction
 from unioncat.pipeline.audit import StoredMaster
-from unioncat.pipeline.merging import MemberContent, MergeTask, merge_master
+from unioncat.pipeline.merging import MemberContent, MergeTask, corrections_for, merge_master
 from unioncat.pipeline.ports import SearchIndex
 from unioncat.pipeline.unit_of_work import Store
 
@@ -80,7 +82,7 @@ async def _masters(store: Store) -> list[Finding]:
     lost: list[str] = []
     status: dict[int, str] = {}
     targets: dict[int, int] = {}
-    async for page, contents in _pages(store):
+    async for page, contents, corrections in _pages(store):
         for master in page:
             status[master.serial] = master.status
             if master.redirect_to is not None:
@@ -95,7 +97,7 @@ async def _masters(store: Store) -> list[Finding]:
             live += 1
             claimed += len(master.content.fields)
             given = [contents[number] for number in sorted(master.members)]
-            if not _is_merge_of(master, given):
+            if not _is_merge_of(master, given, corrections_for(master.members, corrections)):
                 differing.append(master.master_id)
             if not _is_stated_by(master, given):
                 strangers.append(master.master_id)
@@ -109,17 +111,25 @@ async def _masters(store: Store) -> list[Finding]:
     ]
 
 
-async def _pages(store: Store) -> AsyncIterator[tuple[list[StoredMaster], Mapping[int, MemberContent]]]:
+async def _pages(
+    store: Store,
+) -> AsyncIterator[
+    tuple[list[StoredMaster], Mapping[int, MemberContent], Mapping[int, Sequence[Correction]]]
+]:
     after = 0
     async with store.work() as work:
         while page := list(await work.audit.masters(after, _PAGE)):
             after = page[-1].serial
-            yield page, await work.masters.contents([n for master in page for n in master.members])
+            members = [n for master in page for n in master.members]
+            corrections = await work.corrections.of_records(members)
+            yield page, await work.masters.contents(members), corrections
 
 
-def _is_merge_of(master: StoredMaster, given: list[MemberContent]) -> bool:
+def _is_merge_of(
+    master: StoredMaster, given: list[MemberContent], corrections: tuple[Correction, ...]
+) -> bool:
     ordered = tuple(sorted(given, key=lambda content: (content.isil, content.control_number)))
-    merged, document = merge_master(MergeTask(master.serial, ordered))
+    merged, document = merge_master(MergeTask(master.serial, ordered, corrections))
     return merged == master.content and document == replace(master.document or document, version=1)
 
 
@@ -127,8 +137,11 @@ def _is_stated_by(master: StoredMaster, given: list[MemberContent]) -> bool:
     members = {(content.isil, content.control_number) for content in given}
     fields = master.content.fields if master.content else ()
     return all(
-        field.provenance.contributors
-        and all((c.isil, c.control_number) in members for c in field.provenance.contributors)
+        is_correction(field.provenance)
+        or (
+            field.provenance.contributors
+            and all((c.isil, c.control_number) in members for c in field.provenance.contributors)
+        )
         for field in fields
     )
 

@@ -1,6 +1,61 @@
 """What an operator should look at."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from unioncat.core.match.large_cluster import Statement
+from unioncat.pipeline.alarms_port import CrowdedKey, LargeCluster, Listing
+
+_CROWDED = text("""
+    WITH crowded AS MATERIALIZED (
+        SELECT key, count(*) AS descriptions, count(*) OVER () AS total FROM match_key
+        GROUP BY key HAVING count(*) > :over ORDER BY count(*) DESC, key LIMIT :limit
+    )
+    SELECT crowded.key, crowded.descriptions, crowded.total, told.libraries, told.titles
+    FROM crowded CROSS JOIN LATERAL (
+        SELECT array_agg(DISTINCT s.isil) AS libraries,
+            (array_agg(DISTINCT m.document->>'title') FILTER (WHERE m.document->>'title' IS NOT NULL))[1:(:titles)::int]
+                AS titles
+        FROM match_key k JOIN source_record r ON r.description_id = k.description_id AND NOT r.deleted
+        JOIN harvest_source s ON s.id = r.source_id LEFT JOIN master_record m ON m.serial = r.master_serial
+        WHERE k.key = crowded.key
+    ) told
+    ORDER BY crowded.descriptions DESC, crowded.key
+""")
+
+_LARGE = text("""
+    WITH large AS MATERIALIZED (
+        SELECT master_serial AS serial, count(*) AS members, array_agg(DISTINCT description_id) AS descriptions,
+            count(*) OVER () AS total
+        FROM source_record WHERE NOT deleted AND master_serial IS NOT NULL
+        GROUP BY master_serial HAVING count(*) > :over ORDER BY count(*) DESC, master_serial LIMIT :limit
+    )
+    SELECT m.master_id, large.total, large.members, cardinality(large.descriptions) AS descriptions,
+        (SELECT array_agg(DISTINCT s.isil) FROM source_record r JOIN harvest_source s ON s.id = r.source_id
+            WHERE r.master_serial = large.serial AND NOT r.deleted) AS libraries,
+        (SELECT json_agg(told ORDER BY told.members DESC, told.title, told.volume::text, told.edition,
+                told.years::text) FROM (
+            SELECT coalesce(d.content->>'title', '') AS title, coalesce(d.content->'volume', '[]')::jsonb AS volume,
+                coalesce((d.content->>'edition')::int, 0) AS edition, (CASE WHEN d.content->>'level' = 'serial'
+                    THEN '[]' ELSE coalesce(d.content->'years', '[]') END)::jsonb AS years, count(*) AS members
+            FROM source_record r JOIN description d ON d.id = r.description_id
+            WHERE r.master_serial = large.serial AND NOT r.deleted GROUP BY 1, 2, 3, 4) told) AS statements,
+        years.first, years.last,
+        (SELECT array_agg(told.key ORDER BY told.shared DESC, told.key) FROM (
+            SELECT key, count(*) AS shared FROM match_key WHERE description_id = ANY(large.descriptions)
+            GROUP BY key ORDER BY count(*) DESC, key LIMIT :keys) told) AS keys,
+        (SELECT min(score) FROM pair_verdict WHERE outcome = 'same'
+            AND low = ANY(large.descriptions) AND high = ANY(large.descriptions)) AS weakest
+    FROM large JOIN master_record m ON m.serial = large.serial CROSS JOIN LATERAL (
+        SELECT min(year::int) AS first, max(year::int) AS last
+        FROM description d, json_array_elements_text(coalesce(d.content->'years', '[]')) AS year
+        WHERE d.id = ANY(large.descriptions)
+    ) years
+    ORDER BY large.members DESC, large.serial
+""")
 
 
 class AlarmsTable:
@@ -8,3 +63,38 @@ class AlarmsTable:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+
+    async def crowded_keys(self, over: int, limit: int, titles: int) -> Listing[CrowdedKey]:
+        """The keys that more than `over` descriptions share, most shared first, with so many sample titles."""
+        asked = {"over": over, "limit": limit, "titles": titles}
+        rows = (await self._connection.execute(_CROWDED, asked)).all()
+        found = [
+            CrowdedKey(row.key, row.descriptions, tuple(row.libraries or ()), tuple(row.titles or ()))
+            for row in rows
+        ]
+        return Listing(found, rows[0].total if rows else 0)
+
+    async def large_clusters(self, over: int, limit: int, keys: int) -> Listing[LargeCluster]:
+        """The clusters of more than `over` source records, largest first, each with so many of its match keys."""
+        rows = (await self._connection.execute(_LARGE, {"over": over, "limit": limit, "keys": keys})).all()
+        found = [
+            LargeCluster(
+                master_id=row.master_id,
+                members=row.members,
+                descriptions=row.descriptions,
+                libraries=tuple(row.libraries),
+                statements=tuple(map(_statement, row.statements)),
+                first_year=row.first,
+                last_year=row.last,
+                keys=tuple(row.keys or ()),
+                weakest=row.weakest,
+            )
+            for row in rows
+        ]
+        return Listing(found, rows[0].total if rows else 0)
+
+
+def _statement(value: Mapping[str, Any]) -> Statement:
+    return Statement(
+        value["title"], tuple(value["volume"]), value["edition"], tuple(value["years"]), value["members"]
+    )

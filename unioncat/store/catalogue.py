@@ -13,6 +13,7 @@ from unioncat.core.merge.compact import merged_from_json
 from unioncat.core.registry import Harvest
 from unioncat.pipeline.packing import holdings_from_json, unpack
 from unioncat.pipeline.ports import (
+    EndedRecord,
     HoldingView,
     LibraryView,
     MasterView,
@@ -26,7 +27,9 @@ from unioncat.store.schema import harvest, harvest_source
 from unioncat.store.sources import source_of
 
 _MASTER = text("""
-    SELECT m.master_id, m.status, m.version, m.content::text AS content, t.master_id AS target
+    SELECT m.master_id, m.status, m.version, m.content::text AS content, t.master_id AS target, m.changed,
+        CASE WHEN m.status = 'ended' THEN (SELECT v.content::text FROM master_version v
+            WHERE v.serial = m.serial ORDER BY v.version DESC LIMIT 1) END AS last
     FROM master_record m LEFT JOIN master_record t ON t.serial = m.redirect_to WHERE m.master_id = :id
 """)
 
@@ -90,6 +93,7 @@ class PostgresCatalogue(PostgresRelations):
             merged_from_json(json.loads(row.content)) if row.content else None,
             redirect=MasterId(row.target) if row.target else None,
             deleted=row.status == "ended",
+            ended=EndedRecord(merged_from_json(json.loads(row.last)), row.changed) if row.last else None,
         )
 
     async def holdings(self, master_id: MasterId) -> Sequence[HoldingView]:

@@ -18,6 +18,7 @@ from unioncat.pipeline.curation_port import (
     DecisionFilter,
     DecisionRecord,
     DecisionView,
+    LabelledDecision,
     MasterMember,
     MasterState,
     NewDecision,
@@ -112,8 +113,8 @@ _DECISION_RECORDS = text("""
 """)
 
 _LABELLED = text("""
-    SELECT d.id, d.kind, m.side, m.record, m.description_id FROM (
-        SELECT id, kind FROM curator_decision WHERE id > :after AND withdrawn IS NULL ORDER BY id LIMIT :limit
+    SELECT d.*, m.side, m.record, m.description_id FROM (
+        SELECT id, kind, pattern, made, who, why FROM curator_decision WHERE id > :after AND withdrawn IS NULL ORDER BY id LIMIT :limit
     ) AS d LEFT JOIN LATERAL (
         SELECT k.side, r.description_id, min(r.id) AS record,
             row_number() OVER (PARTITION BY k.side ORDER BY min(r.id)) AS place
@@ -275,19 +276,11 @@ class DecisionTables:
 
     # --- labelled pairs -------------------------------------------------------------------------
 
-    async def labelled(
-        self, after: int, limit: int, examples: int
-    ) -> Sequence[tuple[int, DecisionKind, Sequence[tuple[int, int]], Sequence[tuple[int, int]]]]:
+    async def labelled(self, after: int, limit: int, examples: int) -> Sequence[LabelledDecision]:
         """The next standing decisions with the first records of both sides."""
-        rows = await self._connection.execute(
-            _LABELLED, {"after": after, "limit": limit, "examples": examples}
-        )
-        found = []
-        for number, group in groupby(rows.all(), key=lambda row: row.id):
-            given = list(group)
-            left, right = ([(r.record, r.description_id) for r in given if r.side == side] for side in (0, 1))
-            found.append((number, DecisionKind(given[0].kind), left, right))
-        return found
+        parameters = {"after": after, "limit": limit, "examples": examples}
+        rows = (await self._connection.execute(_LABELLED, parameters)).all()
+        return [_labelled(list(group)) for _, group in groupby(rows, key=lambda row: row.id)]
 
     async def marc(self, records: Collection[int]) -> Mapping[int, MarcRecord]:
         """Records as MARC."""
@@ -298,3 +291,14 @@ class DecisionTables:
 def _decision(rows: Sequence[Row[Any]]) -> CuratorDecision:
     sides = [frozenset(row.source_record_id for row in rows if row.side == side) for side in (0, 1)]
     return CuratorDecision(rows[0].id, DecisionKind(rows[0].kind), *sides)
+
+
+def _labelled(rows: Sequence[Row[Any]]) -> LabelledDecision:
+    first = rows[0]
+    left, right = (
+        tuple((row.record, row.description_id) for row in rows if row.side == side) for side in (0, 1)
+    )
+    signed = Signed(first.who, first.why)
+    return LabelledDecision(
+        first.id, DecisionKind(first.kind), first.pattern, first.made, signed, left, right
+    )

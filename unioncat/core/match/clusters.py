@@ -10,9 +10,9 @@ from itertools import combinations
 from typing import Any, Generic, Protocol, TypeVar
 
 from unioncat.core.identifiers import Fingerprint
-from unioncat.core.match.decide import decide
-from unioncat.core.match.evidence import Outcome
 from unioncat.core.match.keys import MAX_SHARE, key_type, match_keys
+from unioncat.core.match.policy import DEFAULT, Policy
+from unioncat.core.match.shortcuts import is_vetoed, same_score
 from unioncat.core.normalise.description import Description
 
 
@@ -26,13 +26,15 @@ Edge = tuple[Fingerprint, Fingerprint, float]
 Cluster = frozenset[Fingerprint]
 
 
-def cluster_all(descriptions: Mapping[Fingerprint, Description]) -> tuple[Cluster, ...]:
+def cluster_all(
+    descriptions: Mapping[Fingerprint, Description], policy: Policy = DEFAULT
+) -> tuple[Cluster, ...]:
     """The clusters of a set of descriptions, made in memory from nothing."""
     keys = {name: match_keys(description) for name, description in descriptions.items()}
     edges = [
-        (left, right, decision.score)
+        (left, right, score)
         for left, right in candidate_pairs(keys)
-        if (decision := decide(descriptions[left], descriptions[right])).outcome is Outcome.SAME
+        if (score := same_score(descriptions[left], descriptions[right], policy)) is not None
     ]
     found: list[Cluster] = []
     touching: dict[Fingerprint, list[Edge]] = defaultdict(list)
@@ -41,7 +43,9 @@ def cluster_all(descriptions: Mapping[Fingerprint, Description]) -> tuple[Cluste
     for component in components(descriptions, [(left, right) for left, right, _ in edges]):
         inside = [edge for name in component for edge in touching[name]]
         found += cluster_component(
-            component, inside, lambda one, other: decide(descriptions[one], descriptions[other]).vetoed
+            component,
+            inside,
+            lambda one, other: is_vetoed(descriptions[one], descriptions[other], policy),
         )
     return tuple(sorted(found, key=min))
 

@@ -15,12 +15,17 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One feature's verdict, its weight in points (negative when it speaks against), and the reason in words."""
+    """One feature's verdict, its weight in points (negative when it speaks against), and the reason.
+
+    `code` names the rule that spoke and `values` what it saw; `sentences.toml` says both in words. A code may be kept
+    by others, so it does not change when the words do.
+    """
 
     feature: str
     verdict: Verdict
     weight: float
-    reason: str
+    code: str
+    values: tuple[str, ...] = ()
 
 
 class Outcome(StrEnum):

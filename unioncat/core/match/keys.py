@@ -17,6 +17,7 @@ A key that more than MAX_SHARE descriptions share is crowded: a pair needs a sec
 from collections.abc import Collection, Container, Iterable, Iterator
 
 from unioncat.core.match.relation_keys import relation_keys
+from unioncat.core.match.title_letters import title_letters
 from unioncat.core.normalise.description import Description
 from unioncat.core.normalise.remembered import remembered
 from unioncat.core.normalise.vietnamese import flat_words
@@ -24,7 +25,6 @@ from unioncat.core.normalise.vietnamese import flat_words
 MAX_SHARE = 50
 """How many live descriptions may share a key before it is crowded."""
 
-_ARTICLES = frozenset(("a", "an", "the", "le", "la", "les", "das", "der", "die", "el", "los", "il"))
 _MAX_KEY = 120
 _TITLE = 60
 _OPENING = 12
@@ -71,29 +71,23 @@ def _titles(side: Description) -> Iterator[str]:
     numbers = ".".join(map(str, side.volume))
     years = _years(side)
     for title in {side.title, *side.variants}:
-        letters = _letters(title)
+        letters = title_letters(title)
         if letters:
             yield f"title:{letters[:_TITLE]}|{numbers}"
             for year in years:
                 yield f"opening:{letters[:_OPENING]}|{year}"
-    if side.rest and (letters := _letters(f"{side.title} {side.rest}")):
+    if side.rest and (letters := title_letters(f"{side.title} {side.rest}")):
         yield f"title:{letters[:_TITLE]}|{numbers}"
 
 
 def _persons(side: Description) -> Iterator[str]:
-    opening = _letters(side.title)[:_OPENING]
+    opening = title_letters(side.title)[:_OPENING]
     for name in _names(side.persons | side.bodies):
         if opening:
             yield f"author:{opening}|{name}"
         if extent := side.pages or (f"v{side.volumes}" if side.volumes > 1 else 0):
             for year in _years(side):
                 yield f"extent:{name}|{year}|{extent}"
-
-
-def _letters(title: str) -> str:
-    """The plain letters of a title without a leading article, which libraries write or leave out."""
-    words = flat_words(title)
-    return "".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
 
 
 def _names(persons: Iterable[str]) -> frozenset[str]:

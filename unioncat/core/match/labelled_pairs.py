@@ -47,8 +47,8 @@ def _value(line: str, place: str) -> dict[str, Any]:
     """The JSON object of a line that has what a pair needs."""
     try:
         value = json.loads(line)
-    except ValueError as error:
-        raise FileUnreadable(f"{place} is not JSON: {error}") from error
+    except json.JSONDecodeError as error:
+        raise FileUnreadable(f"{place} is not JSON: {error.msg} (sign {error.colno})") from error
     if not isinstance(value, dict):
         raise FileUnreadable(f"{place} is not a labelled pair but a {type(value).__name__}")
     if missing := [name for name in ("id", "expected", "left", "right") if name not in value]:

@@ -1,16 +1,21 @@
 """How two publications that are not the same belong together. The first rule that knows the pair decides.
 
 1. Serials: a link (780, 785) says which is the earlier title; the same title on another carrier is another format.
+   A title of one word (`Schriftenreihe`) without a number leads only to a serial of the same publisher.
 2. Nothing relates a pupil's book and its teacher's book, a thesis and a book, two standards or laws, two reports.
 3. A translation: one names the other, or the same work, as its original (240, 765, notes), and they share the author.
 4. Beyond that the titles must be the same, and so must their makers: a shared person or body, else the publisher
    of a title that is not short. Forms (`Tuyển tập`, `Thơ`) need a shared person.
-5. Different numbers of volumes: another volume; of `T.2` and `T.2, Q.1` one is the set of the other, and so is a
-   record of several volumes of one of them. Half of the persons or the publisher are shared, or the ISBN of the set.
-6. Different carriers, the same volume and no other edition: another format. A recording of music is none of its score.
+5. Different numbers of volumes: another volume, also `T.2` and `T.2, Q.1`, because `T.1-3` reads like the latter. A
+   record of several volumes is the set of one of them. Half of the persons or the publisher are shared, or the ISBN of
+   the set.
+6. Different carriers, the same volume and no other edition: another format, when a link says so (776), or at most one
+   of year, pages and publisher differs; where more do it is another edition. A recording of music is none of its
+   score, and of the same music only when half of its persons are.
 7. Different languages, or different translators of one author: a translation, unless the rest says that a code or a
-   name is wrong: the same title in two languages has another publisher and year, or a translator on one side only;
-   two translators have another year or another number of pages.
+   name is wrong: the same title in two languages has another publisher, year and number of pages, or a translator on
+   one side only; two translators have another year or another number of pages. Half of all persons are shared:
+   who made an opera of a play is no translator.
 8. Another edition or printing: something of edition, year, pages, size or publisher differs, and the text does not:
    remainders of the title agree, and neither is a part of the other: both or none have several volumes or the title
    of a part, and no extent is less than two fifths of the other.
@@ -18,12 +23,16 @@
    or the same pages, because bodies and publishers give one title to their reports of each year.
 """
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from functools import lru_cache
 
-from unioncat.core.match.evidence import Evidence, MatchDecision, Outcome, Verdict
-from unioncat.core.match.features.author import is_same_name
+from unioncat.core.match.evidence import MatchDecision, Outcome, Verdict
+from unioncat.core.match.related_pair import (
+    Pair,
+    share_most_of_all_persons,
+    share_most_persons,
+    share_person,
+)
 from unioncat.core.match.relation import Relation
 from unioncat.core.match.weights import TITLE_SHORT
 from unioncat.core.match.words import weight_in_letters, words
@@ -34,36 +43,15 @@ from unioncat.core.normalise.topic import is_generic
 _OTHER_WORKS = ("textbook", "thesis", "standard", "host", "scale", "topic", "publisher number")
 """Features that speak of another text when they speak against a pair."""
 _EDITION_SIGNS = ("edition", "year", "pages", "size", "publisher")
+_FORMAT_SIGNS = ("year", "pages", "publisher")
 _SIGNS_FOR_REVIEW = ("edition", "year", "pages")
 """A pair that a person must look at may be one publication, so less will not do."""
 _PLAIN_LETTERS = 15
 _DISTINCTIVE_LETTERS = 30
 _LEAST_EXTENT = 0.4
-_LEAST_SHARED = 0.5
+_SOUND = frozenset(("audio disc", "cassette"))
 _LIKE_CONTENT = ({"text", "speech"},)
 _FORM_WORDS = words_of("related", "form_titles")
-
-_NO = frozenset((Verdict.DISAGREE, Verdict.VETO))
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Two descriptions and what each feature says about them."""
-
-    left: Description
-    right: Description
-    said: dict[str, Evidence]
-    doubtful: bool
-    """Whether a person must look at the pair: it may be one publication."""
-
-    def agrees(self, feature: str) -> bool:
-        return self.said[feature].verdict is Verdict.AGREE
-
-    def differs(self, feature: str) -> bool:
-        return self.said[feature].verdict in _NO
-
-    def vetoes(self, feature: str) -> bool:
-        return self.said[feature].verdict is Verdict.VETO
 
 
 def relate(left: Description, right: Description, decision: MatchDecision) -> Relation | None:
@@ -72,7 +60,7 @@ def relate(left: Description, right: Description, decision: MatchDecision) -> Re
         return None
     if not _may_relate(left, right, decision):
         return None
-    pair = _Pair(
+    pair = Pair(
         left,
         right,
         {one.feature: one for one in decision.evidence},
@@ -93,10 +81,13 @@ def _may_relate(left: Description, right: Description, decision: MatchDecision) 
     """Whether a pair is worth a look: most pairs only share a key."""
     if left.originals or left.linked or right.originals or right.linked:
         return True
-    return any(one.feature == "title" and one.verdict is Verdict.AGREE for one in decision.evidence)
+    for one in decision.evidence:  # it is the first
+        if one.feature == "title":
+            return one.verdict is Verdict.AGREE
+    return False
 
 
-def _is_like_content(pair: _Pair) -> bool:
+def _is_like_content(pair: Pair) -> bool:
     contents = {pair.left.content, pair.right.content}
     return len(contents) == 1 or contents in _LIKE_CONTENT
 
@@ -104,11 +95,11 @@ def _is_like_content(pair: _Pair) -> bool:
 # --- serials ----------------------------------------------------------------------------------------
 
 
-def _relate_serials(pair: _Pair) -> Relation | None:
+def _relate_serials(pair: Pair) -> Relation | None:
     left, right = pair.left, pair.right
     earlier = _is_linked("earlier", left, right) or _is_linked("later", right, left)
     later = _is_linked("later", left, right) or _is_linked("earlier", right, left)
-    if earlier != later:
+    if earlier != later and (_share_number(left, right) or not _is_by_chance(pair)):
         return Relation.EARLIER if earlier else Relation.LATER
     if not pair.vetoes("carrier") or not _is_like_content(pair) or pair.vetoes("language"):
         return None
@@ -117,11 +108,31 @@ def _relate_serials(pair: _Pair) -> Relation | None:
     return Relation.OTHER_FORMAT if known else None
 
 
+def _is_by_chance(pair: Pair) -> bool:
+    """Whether one of the titles is a single word, and it is not known that the publisher is the same."""
+    one_word = min(len(words(side.title).flat) for side in (pair.left, pair.right)) < 2
+    return one_word and not pair.agrees("publisher")
+
+
+def _share_number(left: Description, right: Description) -> bool:
+    """Whether one names the other by ISSN or ISBN."""
+    return bool(_numbers(left) & _own_numbers(right) or _numbers(right) & _own_numbers(left))
+
+
+def _numbers(side: Description) -> set[str]:
+    found = (link.split(":", 2)[1:] for link in side.linked)
+    return {value for form, value in found if form != "title"}
+
+
+def _own_numbers(side: Description) -> frozenset[str]:
+    return side.issns | side.isbns | side.set_isbns
+
+
 def _is_linked(kind: str, one: Description, other: Description) -> bool:
     """Whether `one` names `other` in a link of this kind: by number, or by title where no number contradicts."""
     links = [link.split(":", 2)[1:] for link in one.linked if link.startswith(f"{kind}:")]
     numbers = {value for form, value in links if form != "title"}
-    own = other.issns | other.isbns | other.set_isbns
+    own = _own_numbers(other)
     if numbers & own:
         return True
     titles = {value for form, value in links if form == "title"}
@@ -136,7 +147,7 @@ def _has_title(side: Description, titles: Collection[str]) -> bool:
 # --- the same work ----------------------------------------------------------------------------------
 
 
-def _is_same_title(pair: _Pair) -> bool:
+def _is_same_title(pair: Pair) -> bool:
     """Rule 4: not only nearly, nor does one only begin with the other."""
     title = pair.said["title"]
     if title.verdict is not Verdict.AGREE:
@@ -145,9 +156,9 @@ def _is_same_title(pair: _Pair) -> bool:
     return title.weight > TITLE_SHORT or same
 
 
-def _have_same_maker(pair: _Pair) -> bool:
+def _have_same_maker(pair: Pair) -> bool:
     if _is_form(pair.left.title) or _is_form(pair.right.title):
-        return _share_person(pair)
+        return share_person(pair)
     if pair.agrees("author"):
         return True
     if pair.differs("author") or not pair.agrees("publisher"):
@@ -161,7 +172,7 @@ def _is_form(title: str) -> bool:
     return is_generic(title) or _FORM_WORDS.issuperset(words(title).flat)
 
 
-def _letters(pair: _Pair) -> int:
+def _letters(pair: Pair) -> int:
     """How many letters of title the two have in common."""
     rest = words(pair.left.rest).flat_joined
     both = rest if rest == words(pair.right.rest).flat_joined else ""
@@ -169,39 +180,10 @@ def _letters(pair: _Pair) -> int:
     return weight_in_letters(min(titles, key=lambda title: (len(title), title)) + both)
 
 
-def _share_person(pair: _Pair) -> bool:
-    """Whether they share a person who is no translator of either."""
-    return next(_shared(pair), None) is not None
-
-
-def _share_most_persons(pair: _Pair) -> bool:
-    return len(list(_shared(pair))) >= _LEAST_SHARED * len(_fewer(pair))
-
-
-def _shared(pair: _Pair) -> Iterator[str]:
-    """The persons of the smaller side, without translators, whom the other side names too."""
-    toned = pair.left.accented and pair.right.accented
-    for one in sorted(_fewer(pair)):
-        if any(is_same_name(*sorted((one, other)), toned) for other in _more(pair)):
-            yield one
-
-
-def _fewer(pair: _Pair) -> frozenset[str]:
-    return min(_authors(pair.left), _authors(pair.right), key=lambda names: (len(names), sorted(names)))
-
-
-def _more(pair: _Pair) -> frozenset[str]:
-    return max(_authors(pair.left), _authors(pair.right), key=lambda names: (len(names), sorted(names)))
-
-
-def _authors(side: Description) -> frozenset[str]:
-    return side.persons - side.translators
-
-
 # --- the rules --------------------------------------------------------------------------------------
 
 
-def _names_original(pair: _Pair) -> bool:
+def _names_original(pair: Pair) -> bool:
     """Rule 3. Two that name the same original are two translations when language, title or translator differ."""
     left, right = pair.left, pair.right
     if not left.originals and not right.originals:
@@ -211,10 +193,10 @@ def _names_original(pair: _Pair) -> bool:
         known = pair.vetoes("language") or pair.vetoes("translator") or not pair.agrees("title")
     else:
         known = _has_title(left, right.originals) or _has_title(right, left.originals)
-    return known and _share_person(pair)
+    return known and share_person(pair)
 
 
-def _relate_volumes(pair: _Pair) -> Relation | None:
+def _relate_volumes(pair: Pair) -> Relation | None:
     """Rule 5."""
     left, right = pair.left, pair.right
     if pair.vetoes("language") or pair.vetoes("translator") or pair.vetoes("carrier"):
@@ -222,9 +204,7 @@ def _relate_volumes(pair: _Pair) -> Relation | None:
     if not _are_of_one_set(pair):
         return None
     if left.volume and right.volume:
-        if left.volume == right.volume[: len(left.volume)]:
-            return Relation.PART
-        return Relation.SET if right.volume == left.volume[: len(right.volume)] else Relation.OTHER_VOLUME
+        return Relation.OTHER_VOLUME
     whole = right if left.volume else left
     one = left if left.volume else right
     if whole.volumes < 2 and not one.set_isbns & (whole.isbns | whole.set_isbns):
@@ -232,34 +212,48 @@ def _relate_volumes(pair: _Pair) -> Relation | None:
     return Relation.SET if left.volume else Relation.PART
 
 
-def _are_of_one_set(pair: _Pair) -> bool:
+def _are_of_one_set(pair: Pair) -> bool:
     left, right = pair.left, pair.right
     if left.set_isbns & right.set_isbns or left.set_isbns & right.isbns or right.set_isbns & left.isbns:
         return True
-    return _have_same_maker(pair) and (pair.agrees("publisher") or _share_most_persons(pair))
+    return _have_same_maker(pair) and (pair.agrees("publisher") or share_most_persons(pair))
 
 
-def _relate_formats(pair: _Pair) -> Relation | None:
+def _relate_formats(pair: Pair) -> Relation | None:
     """Rule 6."""
     left, right = pair.left, pair.right
     if not left.carrier or not right.carrier or pair.vetoes("language") or pair.vetoes("translator"):
         return None
     if pair.vetoes("edition") or pair.differs("subtitle"):
         return None
-    linked = _is_linked("format", left, right) or _is_linked("format", right, left)
-    return Relation.OTHER_FORMAT if linked or _have_same_maker(pair) else None
+    if _is_other_music(pair):
+        return None
+    if _is_linked("format", left, right) or _is_linked("format", right, left):
+        return Relation.OTHER_FORMAT
+    if sum(map(pair.differs, _FORMAT_SIGNS)) > 1:
+        return _relate_editions(pair)
+    return Relation.OTHER_FORMAT if _have_same_maker(pair) and _are_like_parts(pair) else None
 
 
-def _relate_translations(pair: _Pair) -> Relation | None:
+def _is_other_music(pair: Pair) -> bool:
+    """Whether one is the score and the other the recording, or both are recordings by other people."""
+    carriers = {pair.left.carrier, pair.right.carrier}
+    if pair.left.content == "score":
+        return bool(carriers & _SOUND)
+    return pair.left.content == "music" and ("volume" in carriers or not share_most_of_all_persons(pair))
+
+
+def _relate_translations(pair: Pair) -> Relation | None:
     """Rule 7."""
     left, right = pair.left, pair.right
     if pair.vetoes("translator"):
         known = not (pair.agrees("year") and pair.agrees("pages"))
     else:
         other_title = _is_other_title(left, right) or _is_other_title(right, left)
-        elsewhere = not pair.agrees("publisher") and not pair.agrees("year")
+        elsewhere = all(map(pair.differs, _FORMAT_SIGNS))
         known = other_title or elsewhere or bool(left.translators) != bool(right.translators)
-    return Relation.TRANSLATION if known and not pair.differs("subtitle") and _share_person(pair) else None
+    shared = share_most_of_all_persons(pair)
+    return Relation.TRANSLATION if known and not pair.differs("subtitle") and shared else None
 
 
 def _is_other_title(one: Description, other: Description) -> bool:
@@ -268,22 +262,22 @@ def _is_other_title(one: Description, other: Description) -> bool:
     return title != words(other.title).flat_joined and title in {words(t).flat_joined for t in other.variants}
 
 
-def _relate_editions(pair: _Pair) -> Relation | None:
+def _relate_editions(pair: Pair) -> Relation | None:
     """Rule 8."""
     if pair.left.work or pair.right.work or pair.differs("subtitle") or pair.differs("language"):
         return None
     signs = _SIGNS_FOR_REVIEW if pair.doubtful else _EDITION_SIGNS
     if not any(map(pair.differs, signs)) or not _are_like_parts(pair) or not _have_same_maker(pair):
         return None
-    if _share_person(pair):
-        text = not pair.differs("publisher") or _share_most_persons(pair)
+    if share_person(pair):
+        text = not pair.differs("publisher") or share_most_persons(pair)
     else:
         numbered = bool(pair.left.edition or pair.right.edition)
         text = not pair.differs("publisher") and (numbered or pair.agrees("pages"))
     return Relation.OTHER_EDITION if text else None
 
 
-def _are_like_parts(pair: _Pair) -> bool:
+def _are_like_parts(pair: Pair) -> bool:
     """Whether neither is a part of the other: one has a title of a part, several volumes, or far more pages."""
     left, right = pair.left, pair.right
     low, high = sorted((left.pages, right.pages))
@@ -292,7 +286,7 @@ def _are_like_parts(pair: _Pair) -> bool:
     return not low or low >= _LEAST_EXTENT * high
 
 
-_RULES: tuple[tuple[Callable[[_Pair], bool], Callable[[_Pair], Relation | None]], ...] = (
+_RULES: tuple[tuple[Callable[[Pair], bool], Callable[[Pair], Relation | None]], ...] = (
     (lambda pair: pair.left.volume != pair.right.volume, _relate_volumes),
     (lambda pair: pair.vetoes("carrier"), _relate_formats),
     (lambda pair: pair.vetoes("language") or pair.vetoes("translator"), _relate_translations),

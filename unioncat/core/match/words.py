@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from unioncat.core.normalise.lists import written_words_of
 from unioncat.core.normalise.numerals import roman_value
-from unioncat.core.normalise.vietnamese import folded_word, is_vietnamese_syllable
+from unioncat.core.normalise.vietnamese import folded_word, is_vietnamese_syllable, syllable_key
 
+_EMPTY = frozenset(map(syllable_key, written_words_of("generic_titles", "empty")))
 _NUMERAL = re.compile(r"0*([0-9]+)")
 _WITHOUT_BREATHINGS = dict.fromkeys(map(ord, "ʻʼʹʺ"))
 _STOPS = ("c", "ch", "p", "t")
@@ -17,7 +19,8 @@ _STOPS = ("c", "ch", "p", "t")
 class Words:
     """`toned` and `flat` are the words with and without their accents; `numerals` the numbers among them.
 
-    The joined forms have no blanks, so that `dệt may` is `dệt-may`.
+    The joined forms have no blanks, so that `dệt may` is `dệt-may`. `telling` counts the letters of the words that
+    tell one title from another: not those of "giáo trình" or "những vấn đề cơ bản của".
     """
 
     toned: tuple[str, ...]
@@ -25,6 +28,7 @@ class Words:
     toned_joined: str
     flat_joined: str
     numerals: tuple[str, ...]
+    telling: int
 
 
 @lru_cache(maxsize=1 << 16)
@@ -35,7 +39,10 @@ def words(key: str) -> Words:
         toned if key.isascii() else tuple(folded_word(word).translate(_WITHOUT_BREATHINGS) for word in toned)
     )
     numerals = tuple(sorted(filter(None, map(_numeral, toned))))
-    return Words(toned, flat, "".join(toned), "".join(flat), numerals)
+    telling = weight_in_letters(
+        "".join(folded for word, folded in zip(toned, flat, strict=True) if word not in _EMPTY)
+    )
+    return Words(toned, flat, "".join(toned), "".join(flat), numerals, telling)
 
 
 def _numeral(word: str) -> str:
@@ -43,6 +50,7 @@ def _numeral(word: str) -> str:
     return found[1] if found else str(roman_value(word) or "")
 
 
+@lru_cache(maxsize=1 << 16)
 def weight_in_letters(word: str) -> int:
     """How many letters say as much: an ideograph counts for four."""
     return sum(4 if letter >= "\u2e80" else 1 for letter in word)

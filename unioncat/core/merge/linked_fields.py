@@ -26,6 +26,10 @@ class Statement:
 
 def read_statements(marc: MarcRecord) -> Iterator[Statement]:
     """The fields of a record with their forms in other scripts; links are taken out."""
+    if not _has_links(marc):  # nearly all
+        for place, field in enumerate(marc.fields):
+            yield Statement(field, (), place)
+        return
     scripts: defaultdict[tuple[str, str], list[DataField]] = defaultdict(list)
     for script in marc.data("880"):
         scripts[_link(script)].append(script)
@@ -38,6 +42,17 @@ def read_statements(marc: MarcRecord) -> Iterator[Statement]:
             yield Statement(_without_link(field), tuple(linked), place)
         elif _link(field) not in partners:
             yield Statement(relink(field, 0), (), place)
+
+
+def _has_links(marc: MarcRecord) -> bool:
+    for field in marc.fields:
+        if isinstance(field, DataField):
+            if field.tag == "880":
+                return True
+            for code, _ in field.subfields:
+                if code == "6":
+                    return True
+    return False
 
 
 def link(field: DataField, number: int) -> DataField:

@@ -15,11 +15,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from unioncat.core.marc import DataField
 from unioncat.core.merge.linked_fields import Statement, link, read_statements, relink
 from unioncat.core.merge.master import Contributor, MergedField, MergedRecord, Provenance, SourceRecord
-from unioncat.core.merge.survivorship import SURVIVORSHIP, Drop, Keep, Union, line_of, text_of
+from unioncat.core.merge.survivorship import SURVIVORSHIP, Drop, Keep, Union, first_of_each, line_of, text_of
+from unioncat.core.normalise.remembered import remembered
 from unioncat.core.normalise.vietnamese import accent_share, plain, syllable_key
 
 
@@ -50,7 +52,8 @@ class _Survivor:
 
 def merge_records(members: Sequence[SourceRecord]) -> MergedRecord:
     """Merge the live source records of one cluster, at least one; their order does not matter."""
-    ranked = _best_first([_read(member) for member in members])
+    alone = len(members) == 1
+    ranked = _best_first([_read(member, alone) for member in members])
     leader = ranked[0].leader
     return MergedRecord(
         leader=leader,
@@ -62,8 +65,9 @@ def merge_records(members: Sequence[SourceRecord]) -> MergedRecord:
 # --- the members and their ranking --------------------------------------------------------------------
 
 
-def _read(source: SourceRecord) -> _Member:
-    title = source.marc.first("245")
+def _read(source: SourceRecord, alone: bool) -> _Member:
+    """A member; one that is alone is compared with none, so what ranks it is left out."""
+    title = None if alone else source.marc.first("245")
     wording = title.text("abnp") if title else ""
     return _Member(
         contributor=Contributor(source.isil, source.control_number, source.datestamp),
@@ -89,8 +93,16 @@ def _lines(source: SourceRecord) -> Mapping[int, tuple[Statement, ...]]:
         index = line_of(statement.field.tag)
         line = SURVIVORSHIP[index]
         if not isinstance(line, Drop) and (field := line.tidy(statement.field)):
-            lines[index].append(replace(statement, field=field))
-    return {index: tuple(statements) for index, statements in lines.items()}
+            same = field is statement.field
+            lines[index].append(statement if same else Statement(field, statement.scripts, statement.place))
+    return {index: _once(statements) for index, statements in lines.items()}
+
+
+def _once(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """The statements of a member under one line, without repetitions of what MARC 21 has once."""
+    if len(statements) == 1:
+        return tuple(statements)
+    return tuple(compress(statements, first_of_each(one.field.tag for one in statements)))
 
 
 _LEVELS = " 1IL42K7MJE358uz"
@@ -99,6 +111,8 @@ _LEVELS = " 1IL42K7MJE358uz"
 
 def _best_first(members: Iterable[_Member]) -> list[_Member]:
     members = list(members)
+    if len(members) == 1:
+        return members
     votes = Counter(member.title for member in members)
 
     def standing(member: _Member) -> tuple[object, ...]:
@@ -124,9 +138,10 @@ def _best_first(members: Iterable[_Member]) -> list[_Member]:
 
 def _survivors(ranked: Sequence[_Member]) -> Iterator[_Survivor]:
     kept: dict[str, tuple[_Survivor, ...]] = {}
-    for index, line in enumerate(SURVIVORSHIP):
-        stating = [member for member in ranked if index in member.lines]
-        if stating and not isinstance(line, Drop):
+    for index in sorted({index for member in ranked for index in member.lines}):
+        line = SURVIVORSHIP[index]
+        if not isinstance(line, Drop):
+            stating = [member for member in ranked if index in member.lines]
             besides = kept.get(line.besides, ()) if isinstance(line, Union) else ()
             kept[line.tags] = tuple(_follow(line, index, stating, besides))
             yield from kept[line.tags]
@@ -152,7 +167,7 @@ def _keep(line: Keep, index: int, stating: Sequence[_Member]) -> Iterator[_Survi
         spoilt = member.lost_accents and isinstance(fields[0], DataField)
         return (spoilt, [-points for points in line.choose.score(fields)], member.standing)
 
-    chosen = min(stating, key=preference)
+    chosen = stating[0] if len(stating) == 1 else min(stating, key=preference)
     groups: dict[str, list[_Stated]] = {_fold(text_of(s.field)): [] for s in chosen.lines[index]}
     for member in (chosen, *(member for member in stating if member is not chosen)):
         for statement in member.lines[index]:
@@ -211,13 +226,16 @@ def _fullness(stated: _Stated) -> tuple[object, ...]:
     )
 
 
+@remembered
 def _fold(text: str) -> str:
     return syllable_key(text) + _signs(text)
 
 
 def _signs(text: str) -> str:
     """The signs that tell C, C++ and C# apart; all others only separate."""
-    return "".join(sign for sign in text if sign in "+#")
+    if "+" not in text and "#" not in text:
+        return ""
+    return "".join([sign for sign in text if sign in "+#"])
 
 
 # --- the fields of the master record ------------------------------------------------------------------
@@ -250,4 +268,4 @@ def _script(survivor: _Survivor, script: DataField, number: int) -> MergedField:
 
 
 def _provenance(rule: str, members: Iterable[_Member]) -> Provenance:
-    return Provenance(rule, tuple(dict.fromkeys(member.contributor for member in members)))
+    return Provenance(rule, tuple(dict.fromkeys([member.contributor for member in members])))

@@ -5,7 +5,7 @@ digit). A policy is changed by changing a line.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -41,7 +41,10 @@ def if_filled(field: MarcField) -> MarcField | None:
     """The field, unless all it says is a placeholder such as "[K.nxb]" or "0p"."""
     if isinstance(field, ControlField):
         return field if field.value.strip() else None
-    return field if any(_says_something(code, value) for code, value in field.subfields) else None
+    for code, value in field.subfields:
+        if _says_something(code, value):
+            return field
+    return None
 
 
 def valid_isbns(field: MarcField) -> MarcField | None:
@@ -53,9 +56,14 @@ def valid_isbns(field: MarcField) -> MarcField | None:
     return DataField(field.tag, field.indicators, kept) if any(code != "6" for code, _ in kept) else None
 
 
+def of_40_characters(field: MarcField) -> MarcField | None:
+    """MARC 008, unless positions were lost or added: then none of it can be trusted."""
+    return field if isinstance(field, ControlField) and len(field.value) == 40 else None
+
+
 def as_it_stands(field: MarcField) -> MarcField | None:
-    """The field, whatever it says."""
-    return field
+    """The field, whatever it says; one without subfields says nothing and would not be MARC."""
+    return field if isinstance(field, ControlField) or field.subfields else None
 
 
 # --- how a record is chosen ---------------------------------------------------------------------------
@@ -104,7 +112,7 @@ def text_of(field: MarcField) -> str:
     """Tag and wording of a field without its control subfields."""
     if isinstance(field, ControlField):
         return f"{field.tag} {field.value}"
-    return " ".join((field.tag, *(value for code, value in field.subfields if code not in _CONTROL)))
+    return " ".join([field.tag, *[value for code, value in field.subfields if code not in _CONTROL]])
 
 
 def _heading(field: MarcField) -> str:
@@ -156,11 +164,15 @@ same_parallel = Sameness("same text in another script", _parallel)
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Take these fields, as a whole, from one record that has them."""
+    """Take these fields, as a whole, from one record that has them; of those under `once` only its first.
+
+    `once` has what MARC 21 marks as not repeatable (NR). X00, X10 and X11 are one field there: a record has one 1XX.
+    """
 
     tags: str
     choose: Choice
     tidy: Tidy = if_filled
+    once: str = ""
 
     @property
     def rule(self) -> str:
@@ -193,26 +205,39 @@ class Drop:
 Line = Keep | Union | Drop
 
 SURVIVORSHIP: tuple[Line, ...] = (
-    Keep("008", choose=filled_008),
+    Keep("008", choose=filled_008, tidy=of_40_characters, once="008"),
     Union("006 007", same=same_code),
     Drop("00X"),
+    Keep("010", choose=best_record, once="010"),
+    Keep("018", choose=best_record, once="018"),
     Union("020", same=same_isbn, tidy=valid_isbns),
     Union("022 024 028", same=same_number),
     Union("035", same=same_code),
-    Keep("040", choose=best_record),
+    Keep("036", choose=best_record, once="036"),
+    Keep("038", choose=best_record, once="038"),
+    Keep("040", choose=best_record, once="040"),
+    Keep("042", choose=best_record, once="042"),
+    Keep("043", choose=best_record, once="043"),
+    Keep("044", choose=best_record, once="044"),
+    Keep("045", choose=best_record, once="045"),
+    Keep("066", choose=best_record, once="066"),
     Drop("09X"),
-    Keep("1XX", choose=authority_link),
-    Keep("240 243", choose=best_record),
-    Keep("245", choose=best_record, tidy=as_it_stands),
+    Keep("1XX", choose=authority_link, once="1XX"),
+    Keep("240 243", choose=best_record, once="240 243"),
+    Keep("245", choose=best_record, tidy=as_it_stands, once="245"),
     Keep("250", choose=fullest("a")),
-    Keep("254 255 256 257 258", choose=best_record),
+    Keep("254 255 256 257 258", choose=best_record, once="254 256"),
     Keep("260 264", choose=fullest("abc")),
     Drop("263"),
     Keep("300", choose=fullest("a")),
-    Keep("310 321 362", choose=fullest("a")),
+    Keep("306", choose=best_record, once="306"),
+    Keep("310 321 362", choose=fullest("a"), once="310"),
     Keep("336 337 338", choose=best_record),
+    Keep("357", choose=best_record, once="357"),
     Keep("440 490 800 810 811 830", choose=fullest("a")),
     Drop("59X"),
+    Keep("507", choose=best_record, once="507"),
+    Keep("514", choose=best_record, once="514"),
     Union("5XX", same=same_text),
     Drop("69X"),
     Union("6XX", same=same_heading),
@@ -234,6 +259,24 @@ def line_of(tag: str) -> int:
     """The index in SURVIVORSHIP of the line that this tag follows."""
     patterns = (line.tags.replace("X", "[0-9]").replace(" ", "|") for line in SURVIVORSHIP)
     return next(index for index, pattern in enumerate(patterns) if re.fullmatch(pattern, tag))
+
+
+@cache
+def once_with(tag: str) -> str | None:
+    """The tags, as a pattern, of which a record has one field at most, this tag among them; None if it is repeatable."""
+    line = SURVIVORSHIP[line_of(tag)]
+    patterns = line.once.replace("X", "[0-9]").split() if isinstance(line, Keep) else ()
+    return next((pattern for pattern in patterns if re.fullmatch(pattern, tag)), None)
+
+
+def first_of_each(tags: Iterable[str]) -> Iterator[bool]:
+    """Of the fields of a record, whether each may live on: not the second of those that stand once."""
+    met: set[str] = set()
+    for tag in tags:
+        group = once_with(tag)
+        yield group is None or group not in met
+        if group is not None:
+            met.add(group)
 
 
 def _says_something(code: str, value: str) -> bool:

@@ -32,7 +32,13 @@ from unioncat.core.normalise.related import read_related
 from unioncat.core.normalise.titles import read_titles
 from unioncat.core.normalise.topic import read_topic
 from unioncat.core.normalise.vietnamese import folded_word, is_vietnamese_syllable, words
-from unioncat.core.normalise.work_kind import read_scales, read_standards, read_textbook, read_work
+from unioncat.core.normalise.work_kind import (
+    is_prepublication,
+    read_scales,
+    read_standards,
+    read_textbook,
+    read_work,
+)
 
 _NONE: frozenset[str] = frozenset()
 
@@ -59,7 +65,7 @@ class Description:
     """Numbers of other agencies: MARC 010, 015, 035."""
     publisher_numbers: frozenset[str] = _NONE
     standards: frozenset[str] = _NONE
-    """Numbers of standards and laws with their year, as `TCVN 5638:1991`."""
+    """Numbers of standards and laws with their year: `TCVN 5638:1991`, `93/2020/nd-cp`."""
     title: str = ""
     rest: str = ""
     """Remainder of the title, without a parallel title."""
@@ -81,9 +87,13 @@ class Description:
     publishers: frozenset[str] = _NONE
     partners: frozenset[str] = _NONE
     """Companies that stand beside the publisher of record."""
+    places: frozenset[str] = _NONE
+    """Where the publishers are, in plain letters."""
     years: tuple[int, ...] = ()
     """First and last possible year of publication."""
     copyright: int = 0
+    coded: int = 0
+    """The first date of MARC 008 where it is none of `years`."""
     pages: int = 0
     size: int = 0
     """Height in centimetres."""
@@ -95,6 +105,8 @@ class Description:
     series: str = ""
     """The official textbook series."""
     scales: frozenset[str] = _NONE
+    prepublication: bool = False
+    """Whether the book was described before it was printed, see `work_kind.py`."""
     rare: str = ""
     """Why only a person may judge: an early or hand-made book."""
     topic: str = ""
@@ -203,8 +215,10 @@ def describe(record: MarcRecord) -> Description:
         bodies=authors.bodies,
         publishers=imprint.publishers,
         partners=imprint.partners,
+        places=imprint.places,
         years=imprint.years,
         copyright=imprint.copyright,
+        coded=imprint.coded,
         pages=next((extent.pages for extent in extents if extent.pages), 0),
         size=next((round(e.size_cm + 0.1) for e in extents if e.size_cm and e.size_cm > _LEAST_SIZE), 0),
         work=read_work(record),
@@ -212,6 +226,7 @@ def describe(record: MarcRecord) -> Description:
         grade=textbook.grade,
         series=textbook.series,
         scales=read_scales(record),
+        prepublication=is_prepublication(record),
         rare=read_rarity(record, languages, imprint.years),
         topic=read_topic(record, titles.title),
         host=read_host(record),

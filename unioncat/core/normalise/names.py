@@ -17,7 +17,13 @@ from dataclasses import dataclass
 from unioncat.core.normalise.lists import aliases_of, any_of, map_of, words_of, written_words_of
 from unioncat.core.normalise.placeholders import is_placeholder
 from unioncat.core.normalise.remembered import remembered
-from unioncat.core.normalise.vietnamese import nfc, plain, plain_in_place, syllable_key
+from unioncat.core.normalise.vietnamese import (
+    is_vietnamese_syllable,
+    nfc,
+    plain,
+    plain_in_place,
+    syllable_key,
+)
 
 ROLES = ("translator", "editor", "illustrator", "other", "author")
 
@@ -42,6 +48,14 @@ _ROLE = re.compile(
 )
 _ORIGIN = re.compile(r"\s(?:từ|theo) (?:tiếng|bản|nguyên bản|nguyên tác)\b.*", re.IGNORECASE)
 """What a translation was made from."""
+_FROM = re.compile(
+    r"\W*(?:from|out of) (?:the )?(?:\w*\d\w* )?[^\W\d]+(?: (?:edition|ed|text|original|manuscript)\b\.?)?"
+    r"(?: of\b(?:(?! by\b).)*)?(?:,? by\b|(?=\s*[,;:(/]|$))",
+    re.IGNORECASE,
+)
+"""The same before the translator: "translated from the Russian by …", "from the French of …"."""
+_STATEMENT_ENDS = re.compile(r"(?<=\w\w)\.\s+(?=(?:Translated|Edited|Illustrated|With)\b)")
+"""Older catalogues part statements by full stops: "by A. B. Author. Translated by …"."""
 _PARTS = re.compile(r"([;,:/\n])")
 _LISTS = re.compile(r"[;/\n]")
 _INITIALS = re.compile(r"(?:\w(?:\.[\s-]?|[\s-]|$))+")
@@ -98,7 +112,7 @@ def responsibilities(text: str) -> tuple[Responsibility, ...]:
     """The persons of a statement of responsibility (MARC 245 $c) with what they did."""
     if is_placeholder(text):
         return ()
-    statements = _tidy(text).split(";")
+    statements = _STATEMENT_ENDS.sub("; ", _tidy(text)).split(";")
     return tuple(dict.fromkeys(found for statement in statements for found in _statement(statement)))
 
 
@@ -185,16 +199,30 @@ def _without_role(part: str) -> tuple[str, str | None, bool]:
     if match is None:
         return part, None, False
     role = _ROLE_WORDS.get(" ".join(match[0].replace(".", " ").split()), "translator")
-    rest = f"{part[: match.start()]} {_ORIGIN.sub('', part[match.end() :])}"
+    behind = part[match.end() :]
+    origin = _FROM.match(behind)
+    rest = f"{part[: match.start()]} {_ORIGIN.sub('', behind[origin.end() :] if origin else behind)}"
     before = not letters[: match.start()].strip(" .,:()")
     rest, again, _ = _without_role(rest)
     return rest, role if role != "author" else again or role, before
 
 
 def _is_of_the_name(match: re.Match[str], part: str) -> bool:
-    """Rule 4: "Kể" in "Trần Văn Kể" is a name, "(Dịch)" and "Dịch: …" are not."""
+    """Rule 4: "Kể" in "Trần Văn Kể" is a name, "(Dịch)" and "Dịch: …" are not.
+
+    Where all is in capitals, what translators and editors do is no name; where nothing is, a word between two is one.
+    """
     word = part[match.start() : match.end()]
     before = part[: match.start()].rstrip()
+    if word.isupper() and part.isupper() and _ROLE_WORDS.get(word.lower()) in ("translator", "editor"):
+        return False
+    if (
+        word.isalpha()
+        and part.islower()
+        and len(before.split()) == 1
+        and len(part[match.end() :].split()) == 1
+    ):
+        return True
     return word[:1].isupper() and word.isalpha() and bool(before) and before[-1] not in "(.,:"
 
 
@@ -217,8 +245,14 @@ def _name(text: str) -> PersonName | None:
 
 
 def _capitalised(text: str) -> str:
-    """The words of a name; where two have a capital, those in small letters are particles or not of the name."""
+    """The words of a name; where two have a capital, those in small letters are particles or not of the name.
+
+    A third word of a Vietnamese name is of the name, though someone typed it small: "Vũ Ngọc phan".
+    """
     words = text.split()
-    if names_a_body(text) or sum(word[:1].isupper() for word in words) < 2:
+    capitals = [word[:1].isupper() for word in words]
+    if names_a_body(text) or sum(capitals) < 2:
+        return text
+    if capitals == [True, True, False] and is_vietnamese_syllable(words[2].lower()):
         return text
     return " ".join(word for word in words if not word[:1].islower() or word in _PARTICLES)

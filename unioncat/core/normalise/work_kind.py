@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from unioncat.core.marc import MarcRecord
 from unioncat.core.normalise.works import (
     is_thesis_summary,
+    law_number,
     standard_numbers,
     textbook_grade,
     textbook_role,
@@ -15,6 +16,7 @@ from unioncat.core.normalise.works import (
 
 _GRADE = re.compile(r"^\D*[^\W\d] ([1-9]|1[0-2])(?: \D*)?$")
 _SCALE = re.compile(r"1\s?[:/]\s?([0-9][0-9.,\s]*[0-9])")
+_DIGIT = re.compile("[0-9]")
 _NOT_DIGITS = re.compile(r"[^0-9]")
 
 
@@ -36,9 +38,24 @@ def read_work(record: MarcRecord) -> str:
 
 
 def read_standards(record: MarcRecord) -> frozenset[str]:
-    """Numbers of standards in the title or, as some libraries write them, in the heading."""
+    """What standards and laws are known by.
+
+    1. Numbers of standards in the title or, as some libraries write them, in the heading.
+    2. The number of the law or decree that opens the title (`93/2020/nd-cp`).
+    """
     texts = [value for tag in ("100", "110", "245") for value in record.values(tag, "ab")]
-    return frozenset().union(*map(standard_numbers, texts))
+    found = frozenset[str]().union(*map(standard_numbers, texts))
+    title = record.first("245")
+    law = law_number(title.text("ab")) if title else None
+    return found | {law} if law else found
+
+
+def is_prepublication(record: MarcRecord) -> bool:
+    """Whether a book was described before it was printed: leader/17 is 8, or it has a projected date (263) and no
+    number of pages. Its title, year and extent may change."""
+    if record.leader[17:18] == "8":
+        return True
+    return record.first("263") is not None and not any(map(_DIGIT.search, record.values("300", "a")))
 
 
 def read_textbook(record: MarcRecord, proper: str) -> Textbook:

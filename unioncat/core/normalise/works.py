@@ -72,6 +72,13 @@ def law_key(text: str) -> str | None:
     return " ".join((kind[1], *_NO_NAME.sub(" ", kind[2]).split(), year[1])) if year else None
 
 
+def law_number(text: str) -> str | None:
+    """The number of the law that opens a text, without its kind: `93/2020/nd-cp`."""
+    key = law_key(text)
+    number = _LAW_NUMBER.search(key) if key else None
+    return number[1] if number else None
+
+
 def textbook_role(text: str) -> frozenset[str]:
     """Textbook roles of a text: teacher, workbook, exercises, lesson plans, guide, advanced, solutions.
 

@@ -13,7 +13,7 @@ def to_compact(record: MarcRecord) -> list[Any]:
 def from_compact(value: list[Any]) -> MarcRecord:
     """The record again."""
     leader, fields = value
-    return MarcRecord(leader, tuple(_read(field) for field in fields))
+    return MarcRecord(leader, tuple([_read(field) for field in fields]))
 
 
 def _field(field: MarcField) -> list[Any]:

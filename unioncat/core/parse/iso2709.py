@@ -11,6 +11,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from unioncat.core.delivery import TextEncoding
 from unioncat.core.findings import Finding, FindingKind
@@ -47,11 +48,16 @@ def parse_iso2709(raw: bytes, declared: TextEncoding | None = None) -> Reading:
     if finding:
         told.append(finding)
     leader = uniform_leader(body[:_LEADER].decode("latin-1"), told)
-    read = (_field(shown(tag), decode(content), told) for tag, content in found)
+    read = [_field(_tag(tag), decode(content), told) for tag, content in found]
     fields = tuple([field for field in read if field])
     if not fields:
         return Unreadable(FindingKind.NOT_A_RECORD, "the record has a leader but no field")
     return readable(MarcRecord(leader, fields), told)
+
+
+@lru_cache(maxsize=4_096)
+def _tag(raw: bytes) -> str:
+    return shown(raw)
 
 
 def _by_directory(body: bytes, told: Told) -> list[RawField] | None:

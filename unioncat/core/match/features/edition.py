@@ -10,7 +10,7 @@ from unioncat.core.match.evidence import Evidence, Verdict
 from unioncat.core.match.weights import NEEDS_A_PERSON, VETO
 from unioncat.core.normalise.description import Description
 
-_NONE = Evidence("edition", Verdict.SILENT, 0, "no edition on one side")
+_NONE = Evidence("edition", Verdict.SILENT, 0, "edition-missing")
 
 
 def compare_edition(left: Description, right: Description) -> Evidence:
@@ -19,7 +19,7 @@ def compare_edition(left: Description, right: Description) -> Evidence:
         return _NONE
     if left.edition != right.edition:
         low, high = sorted((left.edition, right.edition))
-        return Evidence("edition", Verdict.VETO, VETO, f"edition {low} and edition {high}")
+        return Evidence("edition", Verdict.VETO, VETO, "edition-differs", (str(low), str(high)))
     if left.revised != right.revised and not (left.pages and left.pages == right.pages):
-        return Evidence("edition", Verdict.DISAGREE, NEEDS_A_PERSON, "only one side is a revised edition")
-    return Evidence("edition", Verdict.AGREE, 0, f"both are edition {left.edition}")
+        return Evidence("edition", Verdict.DISAGREE, NEEDS_A_PERSON, "edition-revised-on-one-side")
+    return Evidence("edition", Verdict.AGREE, 0, "edition-same", (str(left.edition),))

@@ -4,8 +4,9 @@
 2. Nearly the same number (within two): agree.
 3. Within ten pages (and a fifth), or three in a hundred: agree a little.
 4. Within ten in a hundred: disagree lightly.
-5. More: disagree; in foreign books of one edition and size lightly where one digit is wrong, missing or displaced.
-6. Heights more than two centimetres apart: disagree lightly; more than five: a person must look; else silent.
+5. More, and one side was described before it was published: disagree lightly.
+6. More: disagree; in foreign books of one edition and size lightly where one digit is wrong, missing or displaced.
+7. Heights more than two centimetres apart: disagree lightly; more than five: a person must look; else silent.
 """
 
 from rapidfuzz.distance import OSA
@@ -23,8 +24,8 @@ from unioncat.core.match.weights import (
 )
 from unioncat.core.normalise.description import Description
 
-_NO_PAGES = Evidence("pages", Verdict.SILENT, 0, "no number of pages on one side")
-_NO_SIZE = Evidence("size", Verdict.SILENT, 0, "no difference of height")
+_NO_PAGES = Evidence("pages", Verdict.SILENT, 0, "pages-missing")
+_NO_SIZE = Evidence("size", Verdict.SILENT, 0, "size-same")
 
 
 def compare_pages(left: Description, right: Description) -> Evidence:
@@ -33,21 +34,23 @@ def compare_pages(left: Description, right: Description) -> Evidence:
         return _compare_volumes(left, right)
     low, high = sorted((left.pages, right.pages))
     gap = high - low
-    reason = f"{low} and {high} pages"
+    values = (str(low), str(high))
     if gap <= 2:
-        return Evidence("pages", Verdict.AGREE, PAGES_SHARED, reason)
+        return Evidence("pages", Verdict.AGREE, PAGES_SHARED, "pages-same", values)
     if gap <= 0.03 * high or (gap <= 10 and gap <= 0.2 * high):
-        return Evidence("pages", Verdict.AGREE, PAGES_CLOSE, reason)
+        return Evidence("pages", Verdict.AGREE, PAGES_CLOSE, "pages-close", values)
     if gap < 0.1 * low:
-        return Evidence("pages", Verdict.DISAGREE, PAGES_APART, reason)
+        return Evidence("pages", Verdict.DISAGREE, PAGES_APART, "pages-apart", values)
+    if left.prepublication != right.prepublication:
+        return Evidence("pages", Verdict.DISAGREE, PAGES_APART, "pages-before-publication", values)
     if _is_mistyped(str(low), str(high)) and _may_be_one_edition(left, right):
-        return Evidence("pages", Verdict.DISAGREE, PAGES_MISTYPED, f"{reason}: one digit may be wrong")
-    return Evidence("pages", Verdict.DISAGREE, PAGES_DIFFER, reason)
+        return Evidence("pages", Verdict.DISAGREE, PAGES_MISTYPED, "pages-mistyped", values)
+    return Evidence("pages", Verdict.DISAGREE, PAGES_DIFFER, "pages-differ", values)
 
 
 def _compare_volumes(left: Description, right: Description) -> Evidence:
     if left.volumes == right.volumes > 1:
-        return Evidence("pages", Verdict.AGREE, PAGES_SHARED, f"both of {left.volumes} volumes")
+        return Evidence("pages", Verdict.AGREE, PAGES_SHARED, "pages-volumes-same", (str(left.volumes),))
     return _NO_PAGES
 
 
@@ -66,4 +69,4 @@ def compare_size(left: Description, right: Description) -> Evidence:
         return _NO_SIZE
     low, high = sorted((left.size, right.size))
     weight = NEEDS_A_PERSON if high - low > 5 else SIZE_DIFFERS
-    return Evidence("size", Verdict.DISAGREE, weight, f"{low} and {high} cm")
+    return Evidence("size", Verdict.DISAGREE, weight, "size-differs", (str(low), str(high)))

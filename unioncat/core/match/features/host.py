@@ -10,7 +10,7 @@ from unioncat.core.match.weights import VETO
 from unioncat.core.match.words import words
 from unioncat.core.normalise.description import Description
 
-_NONE = Evidence("host", Verdict.SILENT, 0, "no article on one side")
+_NONE = Evidence("host", Verdict.SILENT, 0, "host-missing")
 
 
 def compare_host(left: Description, right: Description) -> Evidence:
@@ -18,6 +18,6 @@ def compare_host(left: Description, right: Description) -> Evidence:
     if not left.host or not right.host:
         return _NONE
     if words(left.host).flat_joined == words(right.host).flat_joined:
-        return Evidence("host", Verdict.AGREE, 0, f"both in {min(left.host, right.host)}")
-    hosts = sorted((left.host, right.host))
-    return Evidence("host", Verdict.VETO, VETO, f"in {hosts[0]} and in {hosts[1]}")
+        return Evidence("host", Verdict.AGREE, 0, "host-same", (min(left.host, right.host),))
+    low, high = sorted((left.host, right.host))
+    return Evidence("host", Verdict.VETO, VETO, "host-differs", (low, high))

@@ -10,14 +10,14 @@ from unioncat.core.match.evidence import Evidence, Verdict
 from unioncat.core.match.weights import IDENTIFIER_SHARED, ISBN_DIFFERS, ISBN_MISPRINT
 from unioncat.core.normalise.description import Description
 
-_NONE = Evidence("isbn", Verdict.SILENT, 0, "no valid ISBN on one side")
-_DIFFERENT = Evidence("isbn", Verdict.DISAGREE, ISBN_DIFFERS, "valid ISBNs, none shared")
+_NONE = Evidence("isbn", Verdict.SILENT, 0, "isbn-missing")
+_DIFFERENT = Evidence("isbn", Verdict.DISAGREE, ISBN_DIFFERS, "isbn-differs")
 
 
 def compare_isbn(left: Description, right: Description) -> Evidence:
     """Vote on ISBNs."""
     if shared := left.isbns & right.isbns:
-        return Evidence("isbn", Verdict.AGREE, IDENTIFIER_SHARED, f"both have {min(shared)}")
+        return Evidence("isbn", Verdict.AGREE, IDENTIFIER_SHARED, "isbn-shared", (min(shared),))
     if left.isbns and right.isbns:
         return _DIFFERENT
     if left.wrong_isbns or right.wrong_isbns:
@@ -34,5 +34,5 @@ def _compare_misprints(left: Description, right: Description) -> Evidence:
     }
     for one, other in sorted(candidates):
         if len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) < 2:
-            return Evidence("isbn", Verdict.AGREE, ISBN_MISPRINT, f"{one} and {other}: one is a misprint")
+            return Evidence("isbn", Verdict.AGREE, ISBN_MISPRINT, "isbn-misprint", (one, other))
     return _NONE

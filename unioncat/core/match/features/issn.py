@@ -9,14 +9,14 @@ from unioncat.core.match.evidence import Evidence, Verdict
 from unioncat.core.match.weights import IDENTIFIER_SHARED, VETO
 from unioncat.core.normalise.description import Description
 
-_NONE = Evidence("issn", Verdict.SILENT, 0, "no ISSN of a serial on one side")
+_NONE = Evidence("issn", Verdict.SILENT, 0, "issn-missing")
 
 
 def compare_issn(left: Description, right: Description) -> Evidence:
     """Vote on ISSNs."""
-    if left.level != "serial" or not left.issns or not right.issns:
+    if left.level != "serial" or right.level != "serial" or not left.issns or not right.issns:
         return _NONE
     if shared := left.issns & right.issns:
-        return Evidence("issn", Verdict.AGREE, IDENTIFIER_SHARED, f"both have {min(shared)}")
-    numbers = sorted((min(left.issns), min(right.issns)))
-    return Evidence("issn", Verdict.VETO, VETO, f"ISSN {numbers[0]} and {numbers[1]}")
+        return Evidence("issn", Verdict.AGREE, IDENTIFIER_SHARED, "issn-shared", (min(shared),))
+    low, high = sorted((min(left.issns), min(right.issns)))
+    return Evidence("issn", Verdict.VETO, VETO, "issn-differs", (low, high))

@@ -8,12 +8,12 @@ from unioncat.core.match.evidence import Evidence, Verdict
 from unioncat.core.match.weights import VETO
 from unioncat.core.normalise.description import Description
 
-_SAME = Evidence("level", Verdict.SILENT, 0, "the same bibliographic level")
+_SAME = Evidence("level", Verdict.SILENT, 0, "level-same")
 
 
 def compare_level(left: Description, right: Description) -> Evidence:
     """Vote on the bibliographic level."""
     if left.level == right.level:
         return _SAME
-    levels = sorted((left.level, right.level))
-    return Evidence("level", Verdict.VETO, VETO, f"a {levels[0]} and a {levels[1]}")
+    low, high = sorted((left.level, right.level))
+    return Evidence("level", Verdict.VETO, VETO, "level-differs", (low, high))

@@ -21,11 +21,9 @@ from unioncat.core.normalise.description import Description
 from unioncat.core.normalise.lists import aliases_of
 from unioncat.core.normalise.vietnamese import is_vietnamese_syllable, syllable_key
 
-_NONE = Evidence("publisher", Verdict.SILENT, 0, "no publisher on one side")
-_UNCLEAR = Evidence("publisher", Verdict.SILENT, 0, "the publishers cannot be compared")
-_INDIRECT = Evidence(
-    "publisher", Verdict.DISAGREE, PUBLISHER_INDIRECT, "one side names only a partner company"
-)
+_NONE = Evidence("publisher", Verdict.SILENT, 0, "publisher-missing")
+_UNCLEAR = Evidence("publisher", Verdict.SILENT, 0, "publisher-unclear")
+_INDIRECT = Evidence("publisher", Verdict.DISAGREE, PUBLISHER_INDIRECT, "publisher-partner-only")
 _LIKE = 80
 _HOUSES = frozenset(map(syllable_key, aliases_of("publishers", "aliases").values()))
 """Houses of the list of aliases, which are told apart even where one name begins with the other."""
@@ -47,14 +45,14 @@ def compare_publisher(left: Description, right: Description) -> Evidence:
 
 
 def _agree(name: str) -> Evidence:
-    return Evidence("publisher", Verdict.AGREE, PUBLISHER_SHARED, f"both name {name}")
+    return Evidence("publisher", Verdict.AGREE, PUBLISHER_SHARED, "publisher-shared", (name,))
 
 
 def _compare(one: str, other: str, differs: float) -> Evidence:
     if not one.isascii() or not other.isascii():
         return _UNCLEAR
     if one in _HOUSES and other in _HOUSES:
-        return Evidence("publisher", Verdict.DISAGREE, differs, f"{one} / {other}")
+        return Evidence("publisher", Verdict.DISAGREE, differs, "publisher-differs", (one, other))
     shorter, longer = sorted((one.split(), other.split()), key=len)
     if longer[: len(shorter)] == shorter and len(shorter) > 2:
         return _agree(one)
@@ -62,7 +60,7 @@ def _compare(one: str, other: str, differs: float) -> Evidence:
         return _agree(one)
     if set(shorter) <= set(longer) or _is_abbreviation(shorter) != _is_abbreviation(longer):
         return _UNCLEAR
-    return Evidence("publisher", Verdict.DISAGREE, differs, f"{one} / {other}")
+    return Evidence("publisher", Verdict.DISAGREE, differs, "publisher-differs", (one, other))
 
 
 def _is_abbreviation(name: list[str]) -> bool:

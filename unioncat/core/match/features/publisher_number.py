@@ -9,7 +9,7 @@ from unioncat.core.match.evidence import Evidence, Verdict
 from unioncat.core.match.weights import IDENTIFIER_SHARED, VETO
 from unioncat.core.normalise.description import Description
 
-_NONE = Evidence("publisher number", Verdict.SILENT, 0, "no publisher's number on one side")
+_NONE = Evidence("publisher number", Verdict.SILENT, 0, "publisher-number-missing")
 
 
 def compare_publisher_number(left: Description, right: Description) -> Evidence:
@@ -17,6 +17,8 @@ def compare_publisher_number(left: Description, right: Description) -> Evidence:
     if not left.publisher_numbers or not right.publisher_numbers:
         return _NONE
     if shared := left.publisher_numbers & right.publisher_numbers:
-        return Evidence("publisher number", Verdict.AGREE, IDENTIFIER_SHARED, f"both have {min(shared)}")
-    numbers = sorted((min(left.publisher_numbers), min(right.publisher_numbers)))
-    return Evidence("publisher number", Verdict.VETO, VETO, f"{numbers[0]} and {numbers[1]}")
+        return Evidence(
+            "publisher number", Verdict.AGREE, IDENTIFIER_SHARED, "publisher-number-shared", (min(shared),)
+        )
+    low, high = sorted((min(left.publisher_numbers), min(right.publisher_numbers)))
+    return Evidence("publisher number", Verdict.VETO, VETO, "publisher-number-differs", (low, high))

@@ -9,7 +9,7 @@ from unioncat.core.match.evidence import Evidence, Verdict
 from unioncat.core.match.weights import EARLY_MACHINE_PRESS, NEEDS_A_PERSON
 from unioncat.core.normalise.description import Description
 
-_NONE = Evidence("rare", Verdict.SILENT, 0, "no early or hand-made book")
+_NONE = Evidence("rare", Verdict.SILENT, 0, "rare-none")
 
 
 _LAST_HAND_PRESS = 1800
@@ -20,10 +20,10 @@ def compare_rare(left: Description, right: Description) -> Evidence:
     """Vote on early and hand-made books."""
     if not left.rare and not right.rare:
         return _NONE
-    reason = " / ".join(sorted(filter(None, {left.rare, right.rare})))
+    reasons = (" / ".join(sorted(filter(None, {left.rare, right.rare}))),)
     if _is_machine_made(left) and _is_machine_made(right):
-        return Evidence("rare", Verdict.DISAGREE, EARLY_MACHINE_PRESS, f"an early book: {reason}")
-    return Evidence("rare", Verdict.DISAGREE, NEEDS_A_PERSON, f"book in hand needed: {reason}")
+        return Evidence("rare", Verdict.DISAGREE, EARLY_MACHINE_PRESS, "rare-machine-press", reasons)
+    return Evidence("rare", Verdict.DISAGREE, NEEDS_A_PERSON, "rare-book-in-hand", reasons)
 
 
 def _is_machine_made(side: Description) -> bool:

@@ -11,8 +11,8 @@ from unioncat.core.match.weights import SUBTITLE_DIFFERS
 from unioncat.core.match.words import Words, words
 from unioncat.core.normalise.description import Description
 
-_SAME = Evidence("subtitle", Verdict.SILENT, 0, "no difference of subtitle")
-_DIFFERENT = Evidence("subtitle", Verdict.DISAGREE, SUBTITLE_DIFFERS, "the subtitles differ")
+_SAME = Evidence("subtitle", Verdict.SILENT, 0, "subtitle-same")
+_DIFFERENT = Evidence("subtitle", Verdict.DISAGREE, SUBTITLE_DIFFERS, "subtitle-differs")
 
 
 def compare_subtitle(left: Description, right: Description) -> Evidence:

@@ -10,22 +10,21 @@ from unioncat.core.match.evidence import Evidence, Verdict
 from unioncat.core.match.weights import VETO
 from unioncat.core.normalise.description import Description
 
-_SAME = Evidence("textbook", Verdict.SILENT, 0, "no difference of role, grade or series")
+_SAME = Evidence("textbook", Verdict.SILENT, 0, "textbook-same")
 
 
 def compare_textbook(left: Description, right: Description) -> Evidence:
     """Vote on role, grade and series of textbooks."""
     if left.roles != right.roles:
-        roles = sorted("+".join(sorted(side)) or "no role" for side in (left.roles, right.roles))
-        return _veto(f"{roles[0]} and {roles[1]}")
+        one, other = sorted("+".join(sorted(side)) for side in (left.roles, right.roles))
+        return _veto("textbook-role-differs", one or "no role", other)
     if left.grade != right.grade and left.grade and right.grade:
         low, high = sorted((left.grade, right.grade))
-        return _veto(f"grade {low} and grade {high}")
+        return _veto("textbook-grade-differs", str(low), str(high))
     if left.series != right.series and left.series and right.series:
-        series = sorted((left.series, right.series))
-        return _veto(f"series {series[0]} and series {series[1]}")
+        return _veto("textbook-series-differs", *sorted((left.series, right.series)))
     return _SAME
 
 
-def _veto(reason: str) -> Evidence:
-    return Evidence("textbook", Verdict.VETO, VETO, reason)
+def _veto(code: str, *values: str) -> Evidence:
+    return Evidence("textbook", Verdict.VETO, VETO, code, values)

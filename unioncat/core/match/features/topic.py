@@ -13,9 +13,9 @@ from unioncat.core.match.weights import NEEDS_A_PERSON, TOPIC_DIFFERS
 from unioncat.core.normalise.description import Description
 from unioncat.core.normalise.topic import is_generic
 
-_SAME = Evidence("topic", Verdict.SILENT, 0, "no difference of topic")
-_DIFFERENT = Evidence("topic", Verdict.DISAGREE, TOPIC_DIFFERS, "a generic title, and different topics")
-_UNKNOWN = Evidence("topic", Verdict.DISAGREE, NEEDS_A_PERSON, "a generic title, and no topic on one side")
+_SAME = Evidence("topic", Verdict.SILENT, 0, "topic-same")
+_DIFFERENT = Evidence("topic", Verdict.DISAGREE, TOPIC_DIFFERS, "topic-differs")
+_UNKNOWN = Evidence("topic", Verdict.DISAGREE, NEEDS_A_PERSON, "topic-missing")
 
 _is_generic = lru_cache(maxsize=1 << 14)(is_generic)
 

@@ -10,7 +10,7 @@ from unioncat.core.match.evidence import Evidence, Verdict
 from unioncat.core.match.weights import NEEDS_A_PERSON, VETO
 from unioncat.core.normalise.description import Description
 
-_SAME = Evidence("thesis", Verdict.SILENT, 0, "no difference between thesis and book")
+_SAME = Evidence("thesis", Verdict.SILENT, 0, "thesis-same")
 
 
 def compare_work(left: Description, right: Description) -> Evidence:
@@ -18,8 +18,8 @@ def compare_work(left: Description, right: Description) -> Evidence:
     if left.work == right.work:
         return _SAME
     if left.work and right.work:
-        return Evidence("thesis", Verdict.VETO, VETO, "a thesis and its summary")
+        return Evidence("thesis", Verdict.VETO, VETO, "thesis-and-summary")
     book = right if left.work else left
     if book.isbns or book.publishers:
-        return Evidence("thesis", Verdict.VETO, VETO, "a thesis and a published book")
-    return Evidence("thesis", Verdict.DISAGREE, NEEDS_A_PERSON, "only one side says that it is a thesis")
+        return Evidence("thesis", Verdict.VETO, VETO, "thesis-and-book")
+    return Evidence("thesis", Verdict.DISAGREE, NEEDS_A_PERSON, "thesis-on-one-side")
