@@ -13,6 +13,11 @@ class ItemEntry(Shape):
     barcode: str | None = Field(description="Barcode or accession number.", examples=["VV15.01234"])
     call_number: str | None = Field(description="Call number.", examples=["895.92212 TR527K"])
     status: str | None = Field(description="Status, where the library tells it.", examples=["available"])
+    status_time: str | None = Field(
+        default=None,
+        description="When the library told that status; null where it does not tell what is on loan.",
+        examples=["2026-03-01T02:00:00Z"],
+    )
 
 
 class HoldingEntry(Shape):

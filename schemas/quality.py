@@ -31,6 +31,31 @@ class ColumnEntry(Shape):
     examples: list[str] = Field(description="From its first rows.", examples=[["Truyện Kiều"]])
 
 
+class TargetSeenEntry(Shape):
+    """What a Z39.50 target was found to do."""
+
+    strategy: str = Field(description="How it is harvested.", examples=["date-range"])
+    fault: str = Field(description="Why it cannot be; empty: it can.", examples=[""])
+    syntax: str = Field(description="The form of records that is asked for.", examples=["USMARC F"])
+    forms: list[tuple[str, str]] = Field(
+        description="Forms that were tried, each with its outcome.", examples=[[["USMARC F", "good"]]]
+    )
+    holdings: bool = Field(description="Whether it tells holdings and circulation.", examples=[False])
+    utf8: bool | None = Field(
+        description="Whether it agreed on UTF-8; null: it did not say.", examples=[True]
+    )
+    total: int | None = Field(description="Its records; null: it does not tell.", examples=[24848])
+    hit_cap: int | None = Field(description="Most hits that it tells; null: no cap.", examples=[None])
+    message_size: int = Field(description="Largest message, in bytes.", examples=[4194304])
+    connections: int = Field(description="Connections open at a time, of two tried.", examples=[2])
+    looks_up: bool = Field(description="Whether control numbers find single records.", examples=[True])
+    lists: bool = Field(description="Whether control numbers can be listed.", examples=[True])
+    tried: list[tuple[str, str]] = Field(
+        description="The questions and the answers.",
+        examples=[[["@attr 1=1012 @attr 2=4 20260101", "301 records"]]],
+    )
+
+
 class FeedIdentityEntry(Shape):
     """What the feed says about itself; null where it does not."""
 
@@ -44,6 +69,9 @@ class FeedIdentityEntry(Shape):
     earliest_datestamp: str | None = Field(description="Of its oldest record.", examples=["2001-01-01"])
     deleted_record: str | None = Field(description="`persistent`, `transient` or `no`.", examples=["no"])
     columns: list[ColumnEntry] = Field(description="The columns of a list.")
+    target: TargetSeenEntry | None = Field(
+        default=None, description="What a Z39.50 target was found to do; null: it is none."
+    )
 
 
 class SampleHoldingEntry(Shape):

@@ -14,6 +14,9 @@ from harvesters.pacing import Hosts
 from harvesters.probes import probe_of
 from harvesters.uploads import REFUSED, Upload, UploadSpool, sent_name, settled_files
 from harvesters.web_file import fetch_file
+from harvesters.z3950.address import read_address
+from harvesters.z3950.errors import Unsupported
+from harvesters.z3950.profile import TargetProfile
 from unioncat.core.delivery import ReadingRules, RejectedRecord
 from unioncat.core.errors import Conflict, FileUnreadable, InvalidSource, StoreUnavailable
 from unioncat.core.identifiers import SourceId
@@ -30,7 +33,7 @@ from unioncat.core.registry import (
 )
 from unioncat.pipeline.audit_identifiers import audit_identifiers
 from unioncat.pipeline.check_source import Probe
-from unioncat.pipeline.deletions import apply_held, discard_held
+from unioncat.pipeline.deletions import UNCONFIRMED, ConfirmGone, apply_held, discard_held
 from unioncat.pipeline.ingest import Progress, check_accepted, check_profile, rehearse_harvest, run_harvest
 from unioncat.pipeline.plan_harvest import plan_harvest
 from unioncat.pipeline.ports import Harvester
@@ -39,6 +42,8 @@ from unioncat.pipeline.read_ahead import ReadPage
 from unioncat.pipeline.retry_rejected import retry_rejected
 from unioncat.pipeline.unit_of_work import Store
 from unioncat.settings import Settings
+from unioncat.target_feed import TargetFeed
+from unioncat.target_probe import TargetProbe
 from unioncat.vault import Vault, open_vault
 
 _A_PERSON_WAITS = replace(FILE_LIMITS, answer=45, tries=2, longest_wait=5)
@@ -69,6 +74,8 @@ class Feeds:
     async def save(self, source: HarvestSource) -> HarvestSource:
         """Add or change a feed; raises UnioncatError naming what cannot be used."""
         check_profile(source.rules.profile)
+        if source.protocol is Protocol.Z3950:
+            read_address(source.address)
         if source.rules.columns:
             columns_from(source.rules)
         async with self.store.work() as work:
@@ -153,6 +160,8 @@ class Feeds:
                 return await self._harvest_web_file(source, since is not None, progress)
             case Protocol.FOLDER:
                 return await self._harvest_folder(source, since is not None, progress)
+            case Protocol.Z3950:
+                return await self._harvest_target(await self._target(source), since, progress)
             case Protocol.FILE:
                 return await self._harvest_uploads(source, progress)
 
@@ -183,12 +192,14 @@ class Feeds:
     async def rehearse(
         self, source: HarvestSource, path: Path | None = None
     ) -> tuple[HarvestCounts, list[RejectedRecord]]:
-        """What a harvest would do; nothing is stored. An OAI-PMH source, or a file for any source."""
+        """What a harvest would do; nothing is stored. A source with a server, or a file for any source."""
         if path is not None:
             source = replace(source, rules=rules_for(source.rules, path))
             return await rehearse_harvest(
                 self.store, source, DeliveredFile(path, source.rules), read=self.read
             )
+        if source.protocol is Protocol.Z3950:
+            return await self._rehearse_target(await self._target(source))
         if source.protocol is not Protocol.OAI_PMH:
             raise InvalidSource(f"Source {source.id} takes files: name the file to be tried")
         plan = await plan_harvest(self.store, source)
@@ -197,15 +208,19 @@ class Feeds:
         )
 
     async def audit(self, source_id: SourceId) -> HarvestCounts:
-        """Compare the identifiers of an OAI-PMH feed with what is stored; delete what is gone."""
+        """Compare the identifiers that a feed lists with what is stored; delete what is gone."""
         source = await self.get(source_id)
         check_accepted(source)
-        if source.protocol is not Protocol.OAI_PMH:
-            raise InvalidSource(f"Source {source.id} is no OAI-PMH feed: only these list their identifiers")
-        access = await self.access(source)
-        lister = OaiIdentifierLister(source.address, source.metadata_prefix, source.set_spec, access=access)
         former = await self._newest_run(source)
         try:
+            if source.protocol is Protocol.Z3950:
+                return await self._audit_target(await self._target(source))
+            if source.protocol is not Protocol.OAI_PMH:
+                raise InvalidSource(f"Source {source.id} is a feed of files, which lists no identifiers")
+            access = await self.access(source)
+            lister = OaiIdentifierLister(
+                source.address, source.metadata_prefix, source.set_spec, access=access
+            )
             return await audit_identifiers(self.store, source, lister)
         finally:
             await self._snapshot(source, former + 1)
@@ -232,6 +247,8 @@ class Feeds:
             return probe_of(source, [(path, sent_name(path)) for path in waiting], access)
         if source.protocol is Protocol.OAI_PMH:
             return probe_of(source, (), access)
+        if source.protocol is Protocol.Z3950:
+            return TargetProbe(await self._target(source))
         fetched = await fetch_file(
             source.address, self._download(source, "check"), access=access, limits=_A_PERSON_WAITS
         )
@@ -312,6 +329,68 @@ class Feeds:
             path.unlink()
         return counts
 
+    async def _target(self, source: HarvestSource) -> TargetFeed:
+        return await TargetFeed.open(self.store, source, await self.access(source), self.settings.zone)
+
+    async def _harvest_target(self, feed: TargetFeed, since: str | None, progress: Progress) -> HarvestCounts:
+        """Harvest by what is known of the target; once more when it turns out to be another than it was."""
+        check_accepted(feed.source)
+        feed.require_hours()
+        profile = await feed.profile()
+        try:
+            if not await feed.surprises(profile):
+                return await self._harvest_as_known(feed, profile, since, progress)
+        except Unsupported:
+            if feed.key((await feed.explore()).profile) == feed.key(profile):
+                raise
+        else:
+            await feed.explore()
+        return await self._harvest_as_known(feed, await feed.profile(), since, progress)
+
+    async def _harvest_as_known(
+        self, feed: TargetFeed, profile: TargetProfile, since: str | None, progress: Progress
+    ) -> HarvestCounts:
+        plan = await feed.plan(profile, since)
+        line = feed.line()
+        try:
+            counts = await self._run(
+                feed.as_replacing(plan.window),
+                await feed.harvester(profile, plan, line),
+                progress,
+                resume=plan.resume,
+                window=plan.window,
+                confirm=feed.lookup(profile, line).is_gone if profile.id else None,
+                doubtful=None if profile.id else UNCONFIRMED,
+            )
+        finally:
+            await line.close()
+        if await self._is_complete(feed.source):
+            is_gone = await feed.settle(is_whole=plan.window == (None, None))
+            if is_gone and feed.source.terms.deletions is not Deletions.REPORTED:
+                counts += await self.audit(feed.source.id)
+        return counts
+
+    async def _rehearse_target(self, feed: TargetFeed) -> tuple[HarvestCounts, list[RejectedRecord]]:
+        feed.require_hours()
+        profile = await feed.profile()
+        line = feed.line()
+        try:
+            harvester = await feed.harvester(profile, await feed.plan(profile, None), line)
+            return await rehearse_harvest(self.store, feed.source, harvester, read=self.read)
+        finally:
+            await line.close()
+
+    async def _audit_target(self, feed: TargetFeed) -> HarvestCounts:
+        feed.require_hours()
+        profile = await feed.profile()
+        line = feed.line()
+        try:
+            doubtful = None if profile.id else UNCONFIRMED
+            lister = feed.lister(profile, line)
+            return await audit_identifiers(self.store, feed.source, lister, doubtful=doubtful)
+        finally:
+            await line.close()
+
     # --- what they share ----------------------------------------------------------------------------
 
     async def _run(
@@ -321,6 +400,8 @@ class Feeds:
         progress: Progress,
         resume: tuple[int, Checkpoint] | None = None,
         window: tuple[str | None, str | None] = (None, None),
+        confirm: ConfirmGone | None = None,
+        doubtful: str | None = None,
     ) -> HarvestCounts:
         former = await self._newest_run(source)
         try:
@@ -332,6 +413,8 @@ class Feeds:
                 window=window,
                 progress=progress,
                 read=self.read,
+                confirm=confirm,
+                doubtful=doubtful,
             )
         finally:
             await self._snapshot(source, resume[0] if resume else former + 1)

@@ -10,11 +10,12 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from harvesters.guard import AddressGuard
+from harvesters.pacing import Pace
 from harvesters.z3950.ber import DEFAULT_LIMITS, BerError, Framer, Limits
 from harvesters.z3950.codec import encode_message, read_message
 from harvesters.z3950.diagnostics import Diagnostic
@@ -65,6 +66,8 @@ class Target:
     """Seconds for each answer."""
     message_size: int = 4 * 1024 * 1024
     limits: Limits = DEFAULT_LIMITS
+    pace: Pace | None = None
+    """How long to wait between questions."""
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}/{'+'.join(self.databases)}"
@@ -151,13 +154,13 @@ class Session:
     async def close(self) -> None:
         """Say Close and end the connection."""
         if not self.lost:
+            self.lost = True  # nobody asks anything more
             with suppress(OSError, TimeoutError, BerError, SourceUnreachable):
                 async with asyncio.timeout(_FAREWELL):
                     self._writer.write(encode_message(Close()))
                     await self._writer.drain()
                     while not isinstance(await self._message(), Close):
                         pass
-        self.lost = True
         self._writer.close()
         with suppress(OSError, TimeoutError):
             async with asyncio.timeout(_FAREWELL):
@@ -173,7 +176,7 @@ class Session:
             if self.lost:
                 raise Interrupted(f"{self.target}: the session is over")
             try:
-                async with asyncio.timeout(self.target.timeout):
+                async with self._turn(), asyncio.timeout(self.target.timeout):
                     return await self._answer(request, kind)
             except TimeoutError:
                 self.abort()
@@ -191,6 +194,14 @@ class Session:
             except BaseException:  # cancelled, closed: the next bytes could belong to this question
                 self.abort()
                 raise
+
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        return self.target.pace.turn(self.target.host) if self.target.pace else nullcontext()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer is awaited."""
+        return self._asking.locked()
 
     async def _answer(self, request: Message, kind: type[Answer]) -> Answer:
         self._writer.write(encode_message(request, self.charset))
@@ -253,7 +264,12 @@ async def _connected(
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     context = ssl.create_default_context() if target.tls else None
     failed: Exception | None = None
-    for address in await guard.addresses(target.host, target.port):
+    try:
+        async with asyncio.timeout(target.timeout):
+            addresses = await guard.addresses(target.host, target.port)
+    except (OSError, UnicodeError, TimeoutError) as error:
+        raise Unreachable(f"{target.host} is not known: {error}") from error
+    for address in addresses:
         try:
             async with asyncio.timeout(target.timeout):
                 return await asyncio.open_connection(

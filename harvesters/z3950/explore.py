@@ -8,7 +8,9 @@
    it, what is before and from a day in the middle on adds up, and the records of a day carry it in 005. They can be
    asked for by their beginnings when the years add up, and the records of a day carry it.
 5. Years of publication in the same way, or by a scan whose counts add up.
-6. The strategy is the first of the portfolio for which the proof holds.
+6. What divides the whole catalogue is proven by its parts: they are no fewer than all. Where a target cannot be asked
+   for what has no date, the dates still find what changed, and the whole is divided by years, or not at all.
+7. The strategy is the first of the portfolio for which the proof holds.
 """
 
 from collections.abc import Sequence
@@ -16,16 +18,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from harvesters.z3950.delivery import delivered
+from harvesters.z3950.divisions import REST
 from harvesters.z3950.errors import Objection
-from harvesters.z3950.messages import ScanRequest, TermCount
+from harvesters.z3950.messages import InitResponse, ScanRequest, TermCount
 from harvesters.z3950.partition import Form, Line, count_hits
 from harvesters.z3950.profile import Attributes, Strategy, TargetProfile, finding
 from harvesters.z3950.query import Clause, Combined, Operator, Query, Relation, Use, both, to_pqf
 from harvesters.z3950.records import Entry, Record, Syntax
+from harvesters.z3950.strategy import whole as whole_division
 from harvesters.z3950.stripped import is_stripped
 from unioncat.core.delivery import ParsedRecord
+from unioncat.core.errors import FeedError
 from unioncat.core.marc import MarcRecord
 from unioncat.core.parse.read import read_record
+from unioncat.core.target import AskedSyntax
 
 SAMPLE = 20
 _ROUND = frozenset(count * 10**power for count in (1, 2, 5) for power in range(2, 7))
@@ -36,6 +42,15 @@ _FORMS = (
     Form(Syntax.XML, None),
     Form(Syntax.UNIMARC, "F"),
 )
+_WITH_HOLDINGS = (Form(Syntax.OPAC, "F"), Form(Syntax.OPAC, None))
+_SYNTAXES = {
+    AskedSyntax.USMARC: Syntax.USMARC,
+    AskedSyntax.UNIMARC: Syntax.UNIMARC,
+    AskedSyntax.XML: Syntax.XML,
+    AskedSyntax.OPAC: Syntax.OPAC,
+}
+EMPTY, NOT_WHOLE = "nothing found", "not whole"
+GOOD, STRIPPED, UNREADABLE, NOT_GIVEN = "good", "stripped", "cannot be read", "not given"
 _EVERYTHING = (
     Clause("x", ((1, "_ALLRECORDS"), (2, int(Relation.ALWAYS)))),
     *(
@@ -72,20 +87,28 @@ class Tried:
 
 @dataclass(slots=True)
 class Explored:
-    """What was found out. `forms`: those that were tried, with `good`, `stripped` or what was wrong with them."""
+    """What was found out. `forms`: those that were tried, with `good`, `stripped` or what was wrong with them.
+
+    `terms` are those of the session; `connections`: how many may be open at a time, as far as two were tried.
+    """
 
     profile: TargetProfile
     total: int | None
     sample: tuple[Record, ...] = ()
     forms: dict[str, str] = field(default_factory=dict)
     tried: list[Tried] = field(default_factory=list)
+    terms: InitResponse = field(default_factory=lambda: InitResponse(False))
+    connections: int = 1
 
 
 class Explorer:
     """Asks one target; each question is written down."""
 
-    def __init__(self, line: Line, databases: tuple[str, ...], today: date) -> None:
+    def __init__(
+        self, line: Line, databases: tuple[str, ...], today: date, asked: AskedSyntax | None = None
+    ) -> None:
         self._line = line
+        self._asked = asked
         self._databases = databases
         self._today = today
         self._tried: list[Tried] = []
@@ -95,7 +118,8 @@ class Explorer:
         """Raises FeedError when the target cannot be reached, or lets nobody in."""
         found = await self._everything()
         if found is None:
-            return Explored(TargetProfile(Strategy.SNAPSHOT), None, (), self._forms, self._tried)
+            profile = TargetProfile(Strategy.SNAPSHOT, probed=f"{self._today}", fault=EMPTY)
+            return await self._explored(profile, None, ())
         everything, total, cap = found
         form, records = await self._form(everything, total)
         marcs = [marc for record in records if (marc := _read(record))]
@@ -107,12 +131,28 @@ class Explorer:
             everything if finds_all else None,
             hit_cap=cap,
             probed=f"{self._today}",
+            fault="" if self._forms[called(form)] == GOOD else self._forms[called(form)],
         )
-        profile = await self._with_ids(profile, form, marcs)
-        profile = await self._with_dates(profile, form, marcs, total)
-        profile = await self._with_years(profile, marcs, total)
         whole = total if finds_all and cap is None else None
-        return Explored(_chosen(profile), whole, tuple(records), self._forms, self._tried)
+        if not profile.fault:
+            profile = await self._with_ids(profile, form, marcs)
+            profile = await self._with_dates(profile, form, marcs, total)
+            profile = await self._with_whole(profile, marcs, total, whole)
+        return await self._explored(profile, whole, records)
+
+    async def _explored(
+        self, profile: TargetProfile, total: int | None, records: Sequence[Record]
+    ) -> Explored:
+        terms = (await self._line.session()).terms
+        return Explored(
+            _chosen(profile),
+            total,
+            tuple(records),
+            self._forms,
+            self._tried,
+            terms,
+            await self._line.try_another(),
+        )
 
     # --- asking -------------------------------------------------------------------------------------
 
@@ -137,7 +177,7 @@ class Explorer:
                 response = await session.present(start, share, form.syntax, form.element_set)
                 entries += response.entries
         except Objection as error:
-            self._tried.append(Tried(f"{to_pqf(query)} as {_called(form)}", str(error)))
+            self._tried.append(Tried(f"{to_pqf(query)} as {called(form)}", str(error)))
             return []
         return [entry for entry in entries if isinstance(entry, Record)]
 
@@ -171,16 +211,34 @@ class Explorer:
         return (within or 0) + (without or 0) > hits
 
     async def _form(self, query: Clause, total: int) -> tuple[Form, list[Record]]:
-        best: tuple[Form, list[Record]] = (_FORMS[0], [])
-        for form in _FORMS:
-            records = await self._records(query, form, min(SAMPLE, total))
-            said = _judged(records)
-            self._forms[_called(form)] = said
-            if said == "good":
-                return form, records
+        """The form to ask for; one with holdings where the target tells any (a person may want another)."""
+        wanted = _SYNTAXES[self._asked] if self._asked else None
+        forms = [form for form in (*_FORMS, *_WITH_HOLDINGS) if form.syntax == wanted] or _FORMS
+        best: tuple[Form, list[Record]] = (forms[0], [])
+        for form in forms:
+            records = await self._tried_form(query, form, total)
+            if self._forms[called(form)] == GOOD:
+                return await self._with_holdings(query, total, (form, records))
             if len(records) > len(best[1]):
                 best = (form, records)
         return best
+
+    async def _with_holdings(
+        self, query: Clause, total: int, good: tuple[Form, list[Record]]
+    ) -> tuple[Form, list[Record]]:
+        """A form with holdings, if nobody wants another and the records have some there."""
+        for form in _WITH_HOLDINGS if self._asked is None else ():
+            records = await self._tried_form(query, form, total)
+            if self._forms[called(form)] == GOOD and any(
+                one.holdings or one.marc_holdings for one in records
+            ):
+                return form, records
+        return good
+
+    async def _tried_form(self, query: Clause, form: Form, total: int) -> list[Record]:
+        records = await self._records(query, form, min(SAMPLE, total))
+        self._forms[called(form)] = _judged(records)
+        return records
 
     async def _with_ids(
         self, profile: TargetProfile, form: Form, marcs: Sequence[MarcRecord]
@@ -260,25 +318,51 @@ class Explorer:
         marcs = [_read(record) for record in await self._records(query, form, _WITHIN)]
         return bool(marcs) and all(marc is not None and _day_of(marc) == day for marc in marcs)
 
-    async def _with_years(
-        self, profile: TargetProfile, marcs: Sequence[MarcRecord], total: int
+    async def _with_whole(
+        self, profile: TargetProfile, marcs: Sequence[MarcRecord], total: int, whole: int | None
     ) -> TargetProfile:
+        """Find what divides everything (rule 6)."""
         if profile.strategy is not Strategy.SNAPSHOT:
+            if proven := await self._proven(profile, whole):
+                return proven
+            profile = replace(profile, whole_by=Strategy.SNAPSHOT)
+        with_years = await self._with_years(profile, total)
+        if with_years.year is None or not (proven := await self._proven(with_years, whole)):
             return profile
+        return proven
+
+    async def _proven(self, profile: TargetProfile, whole: int | None) -> TargetProfile | None:
+        """The profile, if its parts are the whole; without a rest where that cannot be asked for."""
+        division = await whole_division(profile, self._line, self._databases)
+        slices = division.slices() if division else ()
+        counts = {one.name: await self._hits(one.query) for one in slices}
+        refused = [name for name, hits in counts.items() if hits is None]
+        if not counts or any(not name.endswith(REST) for name in refused):
+            return None
+        found = sum(filter(None, counts.values()))
+        if whole is not None and found < whole:
+            return None
+        return replace(profile, rest=not refused)
+
+    async def _with_years(self, profile: TargetProfile, total: int) -> TargetProfile:
+        strategy = Strategy.PARTITION if profile.strategy is Strategy.SNAPSHOT else profile.strategy
+        by_years = replace(profile, strategy=strategy, whole_by=Strategy.PARTITION)
         for attributes in _YEARS:
             beginnings = [await self._hits(finding(attributes, digit, truncation=1)) for digit in "12"]
             if any(beginnings) and sum(filter(None, beginnings)) <= total:
-                return replace(profile, year=attributes, strategy=Strategy.PARTITION)
+                return replace(by_years, year=attributes)
         terms = await self._scan(_YEARS[-1], "1", 500)
         counts = [one.records or 0 for one in terms]
         if terms and 0 < sum(counts) <= total:
-            return replace(profile, year=_YEARS[-1], years_listed=True, strategy=Strategy.PARTITION)
+            return replace(by_years, year=_YEARS[-1], years_listed=True)
         return profile
 
 
 def _chosen(profile: TargetProfile) -> TargetProfile:
     """The strategy, with its reason in words."""
-    return replace(profile, reason=_REASONS[profile.strategy])
+    by = profile.whole_by or profile.strategy
+    fault = profile.fault or (NOT_WHOLE if by is Strategy.SNAPSHOT and not profile.everything else "")
+    return replace(profile, reason=_REASONS[profile.strategy], fault=fault)
 
 
 _REASONS = {
@@ -291,20 +375,24 @@ _REASONS = {
 
 
 def _read(record: Record) -> MarcRecord | None:
-    read = read_record(delivered(record, "sample"))
+    try:
+        read = read_record(delivered(record, "sample"))
+    except FeedError:  # no MARC
+        return None
     return read.marc if isinstance(read, ParsedRecord) else None
 
 
 def _judged(records: Sequence[Record]) -> str:
     if not records:
-        return "not given"
+        return NOT_GIVEN
     marcs = [_read(record) for record in records]
     if None in marcs:
-        return "cannot be read"
-    return "stripped" if is_stripped([marc for marc in marcs if marc]) else "good"
+        return UNREADABLE
+    return STRIPPED if is_stripped([marc for marc in marcs if marc]) else GOOD
 
 
-def _called(form: Form) -> str:
+def called(form: Form) -> str:
+    """A form in words."""
     return f"{Syntax(form.syntax).name}{f' {form.element_set}' if form.element_set else ''}"
 
 

@@ -4,14 +4,16 @@
 2. A leaf whose result set shifts is read again from its first record, three times at most.
 3. A record that the target cannot give is asked for once more, alone. Then it is delivered as a position without a
    record, which is rejected with that reason, and counted.
-4. The checkpoint names the last leaf that was done, and the place in the one after it.
-5. A target that tells no more than `hit_cap` hits may have more: a leaf with so many makes the harvest fail at its
+4. The total is the target's own count at the beginning, and once more at the end.
+5. The checkpoint names the last leaf that was done, and the place in the one after it.
+6. A target that tells no more than `hit_cap` hits may have more: a leaf with so many makes the harvest fail at its
    end, naming the leaf, because nothing then proves that all records came.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from harvesters.z3950.delivery import delivered
 from harvesters.z3950.diagnostics import Diagnostic
@@ -32,7 +34,7 @@ from harvesters.z3950.records import Record
 from unioncat.core.delivery import DeliveredRecord, RecordFormat
 from unioncat.core.errors import FeedError
 from unioncat.core.registry import Checkpoint
-from unioncat.pipeline.ports import HarvestPage
+from unioncat.pipeline.ports import HarvestPage, PageOfPart
 
 _SHIFTS = 3
 
@@ -41,7 +43,8 @@ _SHIFTS = 3
 class Order:
     """What is harvested: the division, the form of records, how many hits a leaf may have, what the target caps.
 
-    `everything` finds the target's own count. `began` is kept as the day from which the next window counts.
+    `everything` finds the target's own count. `began` is kept as the day from which the next window counts; a harvest
+    that is resumed keeps that of its beginning. A checkpoint of another `key` is of no use.
     """
 
     division: Division
@@ -50,6 +53,7 @@ class Order:
     most: int = 10_000
     hit_cap: int | None = None
     began: str = ""
+    key: str = ""
 
 
 class Z3950Harvester:
@@ -59,10 +63,12 @@ class Z3950Harvester:
         self._name = name
         self._line = line
         self._order = order
+        self._began = order.began
 
     async def pages(self, resume: Checkpoint | None) -> AsyncIterator[HarvestPage]:
         """The pages behind `resume`; raises FeedError."""
-        state = resume.state if resume else {}
+        state = resume.state if resume and resume.state.get("key", "") == self._order.key else {}
+        self._began = state.get("response_date", self._order.began)
         capped: list[str] = []
         try:
             total = await self._total()
@@ -74,7 +80,7 @@ class Z3950Harvester:
                         async for page in pages:
                             yield replace(page, total=total)
                     state = self._state(done=leaf.name)
-            yield HarvestPage((), Checkpoint(state), total)
+            yield HarvestPage((), Checkpoint(state or self._state()), await self._total())
         finally:
             await self._line.close()
         if capped:
@@ -114,14 +120,17 @@ class Z3950Harvester:
     ) -> AsyncGenerator[HarvestPage, None]:
         """The pages of a leaf from the place in `state` on, when that is of this leaf and as large."""
         place, shifts = _place_in(state, leaf, hits), 0
+        begins = place == Place()
         while True:
             try:
                 async with aclosing(read_partition(self._line, leaf.query, self._order.form, place)) as pages:
                     async for page in pages:
-                        yield await self._delivered(leaf, page, state.get("done", ""))
+                        part = PageOfPart(leaf.name, page.place.hits or hits, begins)
+                        begins = False
+                        yield replace(await self._delivered(leaf, page, state.get("done", "")), part=part)
                 return
             except Shifted:
-                shifts, place = shifts + 1, Place()
+                shifts, place, begins = shifts + 1, Place(), True
                 if shifts >= _SHIFTS:
                     raise
 
@@ -145,7 +154,7 @@ class Z3950Harvester:
         if isinstance(entry, Diagnostic):
             said = f"{entry.code} {meaning(entry.code)} {entry.detail}".strip()
             return DeliveredRecord(b"", RecordFormat.ISO2709, f"{where}: the target answers {said}")
-        return delivered(entry, where)
+        return delivered(entry, where, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
 
     async def _alone(self, position: int, instead: Diagnostic) -> Record | Diagnostic:
         """The record at a position, asked for alone; the diagnostic when it does not come."""
@@ -160,7 +169,8 @@ class Z3950Harvester:
 
     def _state(self, **stated: str) -> dict[str, str]:
         return {
-            "response_date": self._order.began,
+            "response_date": self._began,
+            "key": self._order.key,
             **{name: value for name, value in stated.items() if value},
         }
 

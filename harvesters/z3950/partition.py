@@ -12,6 +12,7 @@
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -68,18 +69,57 @@ class PartitionPage:
 
 
 class Line:
-    """The one connection of a harvest to its target: opened when it is needed, again after it broke."""
+    """The one connection of a harvest to its target: opened when it is needed, again after it broke.
 
-    def __init__(self, connect: Callable[[], Awaitable[Session]], *, sleep: Sleep = asyncio.sleep) -> None:
+    It is closed when nothing was asked for `idle` seconds, for a target may count those who only hold a place.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[Session]],
+        *,
+        sleep: Sleep = asyncio.sleep,
+        idle: float = 20.0,
+    ) -> None:
         self._connect = connect
         self._session: Session | None = None
+        self._idle = idle
+        self._watch: asyncio.Task[None] | None = None
+        self._used = 0.0
         self.sleep = sleep
 
     async def session(self) -> Session:
         """The open session; raises Unreachable, Refused, Interrupted."""
+        self._used = time.monotonic()
         if self._session is None or self._session.lost:
             self._session = await self._connect()
+            self._end_watch()
+            self._watch = asyncio.create_task(self._let_go(self._session))
         return self._session
+
+    async def try_another(self) -> int:
+        """How many connections may be open at a time, as far as two are tried."""
+        await self.session()
+        try:
+            other = await self._connect()
+        except FeedError:
+            return 1
+        await other.close()
+        return 2
+
+    async def _let_go(self, session: Session) -> None:
+        """Close a session that is not used for a while; the next question opens another."""
+        while not session.lost:
+            rest = self._used + self._idle - time.monotonic()
+            if rest <= 0 and not session.is_asking:
+                await session.close()
+                return
+            await asyncio.sleep(max(rest, self._idle / 4))
+
+    def _end_watch(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        self._watch = None
 
     @property
     def is_new(self) -> bool:
@@ -93,6 +133,7 @@ class Line:
 
     async def close(self) -> None:
         """Say Close, so that the licence seat is free."""
+        self._end_watch()
         if self._session is not None:
             await self._session.close()
         self._session = None

@@ -32,6 +32,8 @@ class TargetProfile:
     `everything` is a clause that finds all records. `date` finds by the day of change: for DATE_RANGE compared, for
     DATE_PREFIX with the beginning of the date. `id` finds one record by its control number, `id_compared` and
     `id_prefix` say whether ranges and beginnings work. `year` finds by year of publication, `years_listed` by a scan.
+    `whole_by`: how everything is asked for where the strategy for what changed cannot prove that it finds all.
+    `fault` is what keeps it from being harvested. `rest`: what has no value of the division can be asked for.
     """
 
     strategy: Strategy
@@ -46,6 +48,9 @@ class TargetProfile:
     year: Attributes | None = None
     year_compared: bool = False
     years_listed: bool = False
+    whole_by: Strategy | None = None
+    rest: bool = True
+    fault: str = ""
     hit_cap: int | None = None
     chunk: int = 200
     probed: str = ""
@@ -71,6 +76,7 @@ def profile_from_json(text: str) -> TargetProfile:
     try:
         return TargetProfile(
             strategy=Strategy(stated.pop("strategy")),
+            whole_by=Strategy(whole_by) if (whole_by := stated.pop("whole_by", None)) else None,
             everything=everything and Clause(everything["term"], _attributes(everything["attributes"])),
             **stated,
         )

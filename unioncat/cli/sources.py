@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from harvesters.credentials import Credentials, basic, bearer, header
+from harvesters.z3950.address import is_target
 from unioncat.bootstrap import Application
 from unioncat.cli.console import Progress, print_json, with_application
 from unioncat.cli.harvest import caught_up, said
@@ -41,6 +42,7 @@ from unioncat.core.registry import (
 )
 from unioncat.core.schedule import check_schedule
 
+_SERVERS = (Protocol.OAI_PMH, Protocol.Z3950)
 _EVERY_FIVE_MINUTES = "*/5 * * * *"
 
 source = typer.Typer(help="Feeds of member libraries.", no_args_is_help=True)
@@ -50,7 +52,11 @@ source = typer.Typer(help="Feeds of member libraries.", no_args_is_help=True)
 def add_source(
     isil: str,
     address: Annotated[
-        str, typer.Argument(help="The URL of an OAI-PMH provider or a file, a folder, or the word 'upload'.")
+        str,
+        typer.Argument(
+            help="The URL of an OAI-PMH provider or a file, a Z39.50 database (z3950://host:port/database), a folder, "
+            "or the word 'upload'."
+        ),
     ],
     protocol: Annotated[
         Protocol | None, typer.Option(help="How it is delivered; guessed from the address if not stated.")
@@ -72,6 +78,8 @@ def add_source(
     if protocol is Protocol.FOLDER:
         address = str(Path(address).expanduser().absolute())
         schedule = schedule or _EVERY_FIVE_MINUTES
+    if protocol is Protocol.Z3950:  # no target tells what is gone
+        deletions = deletions or Deletions.AUDIT
     draft = HarvestSource(
         NEW_SOURCE,
         parse_isil(isil),
@@ -79,7 +87,7 @@ def add_source(
         address,
         prefix or "marc21",
         set_spec,
-        ReadingRules(profile=profile or ("default" if protocol is Protocol.OAI_PMH else "auto")),
+        ReadingRules(profile=profile or ("default" if protocol in _SERVERS else "auto")),
         state=SourceState.ACCEPTED if accept else SourceState.PROPOSED,
     )
     draft = _changed(
@@ -208,7 +216,7 @@ def unmatched(source_id: int) -> None:
 
 @source.command("audit")
 def audit(source_id: int) -> None:
-    """Compare the identifiers that an OAI-PMH feed lists with what is here, and delete what is gone."""
+    """Compare the identifiers that a feed lists with what is here, and delete what is gone."""
 
     async def run(application: Application, _: Progress) -> HarvestCounts:
         return await application.feeds.audit(SourceId(source_id))
@@ -239,6 +247,8 @@ def decide_deletions(
 
 
 def _guessed(address: str) -> Protocol:
+    if is_target(address):
+        return Protocol.Z3950
     if address.startswith(("http://", "https://")):
         ending = address.partition("?")[0].lower().removesuffix(".gz")
         is_file = ending.endswith((".mrc", ".iso", ".marc", ".xml", ".json", ".csv", ".xlsx", ".seq", ".txt"))

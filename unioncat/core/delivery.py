@@ -17,6 +17,7 @@ class RecordFormat(StrEnum):
     OAI_DC = "oai_dc"
     LIBOL = "libol"  # Libol's own text exports: pseudo-ISO with '#', or lines of tags
     ALEPH = "aleph"  # Aleph sequential
+    OPAC = "opac"  # MARC with holdings and circulation, as a target of Z39.50 tells them
     ROW = "row"  # one row of a CSV or XLSX list, as a JSON object of column name and value
 
 

@@ -10,6 +10,7 @@ UnioncatError
 ├── NotRegistered            an unknown library or source
 │   └── UnknownEntry         … group, registration, invitation, key, record, pair or decision
 ├── Conflict                 it fits, but not with what is stored now
+│   └── NotNow               a feed that may be asked at other hours only
 ├── FeedError
 │   ├── SourceUnreachable    network, time-out, refused, too large
 │   ├── NotAProvider         the answer is not what the protocol promises
@@ -57,6 +58,10 @@ class InvalidDecision(UnioncatError):
 
 class Conflict(UnioncatError):
     """What was asked for does not fit what is stored now, such as a decision that was taken already."""
+
+
+class NotNow(Conflict):
+    """The feed may be asked, but not at this hour."""
 
 
 class UnknownEntry(NotRegistered):

@@ -15,6 +15,7 @@ class Protocol(StrEnum):
     FILE = "file"  # delivered by the library: uploaded, or imported by the operator
     FOLDER = "folder"  # a folder of this machine that is looked into
     WEB_FILE = "web-file"  # a file at an HTTP(S) address
+    Z3950 = "z39.50"  # a database behind a Z39.50 target
 
 
 class SourceState(StrEnum):

@@ -45,8 +45,13 @@ class IdentifierLister(Protocol):
         ...
 
 
-async def audit_identifiers(store: Store, source: HarvestSource, lister: IdentifierLister) -> HarvestCounts:
-    """List, compare, delete; returns the counts of the deletions. Raises FeedError; the next audit begins anew."""
+async def audit_identifiers(
+    store: Store, source: HarvestSource, lister: IdentifierLister, *, doubtful: str | None = None
+) -> HarvestCounts:
+    """List, compare, delete; returns the counts of the deletions. Raises FeedError; the next audit begins anew.
+
+    `doubtful` says why a person must decide about what is gone.
+    """
     async with store.work() as work:
         await work.harvests.forget_cut_off(source.id, HarvestKind.AUDIT)
         run = await work.harvests.start(source.id, None, None, HarvestKind.AUDIT)
@@ -62,7 +67,7 @@ async def audit_identifiers(store: Store, source: HarvestSource, lister: Identif
             listed += len(page.identifiers)
             missing += len(set(page.identifiers) - here)
         await _finish(store, run, HarvestStatus.COMPLETE, _said(listed, missing))
-        return await delete_unseen(store, source, run, confirm=lister.confirm_gone)
+        return await delete_unseen(store, source, run, doubtful=doubtful, confirm=lister.confirm_gone)
     except FeedError as error:
         await _finish(store, run, HarvestStatus.FAILED, str(error))
         raise

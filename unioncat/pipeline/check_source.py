@@ -35,6 +35,8 @@ from unioncat.pipeline.unit_of_work import Store
 SAMPLE = 500
 SHOWN = 20
 PATIENCE = 60.0
+PATIENCE_WITH_TARGETS = 300.0
+"""A target is asked many questions, one after another."""
 _NOTHING_KNOWN = FeedIdentity()
 
 

@@ -4,7 +4,8 @@
 2. Where many records would go, a person must say yes: more than `HarvestTerms.most_deletions` per cent of the live
    records of the source (five are always few), or all of them.
 3. A delivery with rejected records that have no identifier cannot show which records are gone: a person must say yes.
-4. Where the feed can be asked for single records, each one is asked for first: what it still has, stays.
+4. Where the feed can be asked for single records, each one is asked for first: what it still has, stays. A feed that
+   gives all its records and cannot be asked for one shows nothing for certain: a person must say yes.
 5. Each deletion is a delivered tombstone of a run of its own (`HarvestKind.AUDIT`), so that all counts add up (law 1).
 """
 
@@ -20,6 +21,8 @@ from unioncat.pipeline.unit_of_work import Store
 ConfirmGone = Callable[[str], Awaitable[bool]]
 """Asks the feed whether the record of this identifier is gone; raises FeedError."""
 
+NAMELESS = "some delivered records cannot be read and have no identifier"
+UNCONFIRMED = "the feed cannot be asked for single records to confirm it"
 _ALWAYS_FEW = 5
 _PAGE = 500
 
@@ -34,12 +37,12 @@ async def delete_unseen(
     source: HarvestSource,
     seen_by: int,
     *,
-    doubtful: bool = False,
+    doubtful: str | None = None,
     confirm: ConfirmGone | None = None,
 ) -> HarvestCounts:
     """Delete, or hold, the live records that the complete run `seen_by` has not seen.
 
-    `doubtful` says that the run could not name all that it saw (rule 3). Returns the counts of the deletions; raises
+    `doubtful` says why only a person can tell what is gone: NAMELESS (rule 3), UNCONFIRMED (rule 4). Returns the counts of the deletions; raises
     FeedError when the feed does not confirm them.
     """
     async with store.work() as work:
@@ -128,8 +131,8 @@ async def _finish(store: Store, source: HarvestSource, run: int, message: str) -
         await work.commit()
 
 
-def _held(source: HarvestSource, gone: int, live: int, doubtful: bool) -> str:
-    why = "some delivered records cannot be read and have no identifier" if doubtful else "that is very many"
+def _held(source: HarvestSource, gone: int, live: int, doubtful: str | None) -> str:
+    why = doubtful or "that is very many"
     return (
         f"{gone} of {live} records are missing in the delivery; {why}, so they stay until a person decides: "
         f"unioncat source deletions {source.id} --apply (or --discard)"

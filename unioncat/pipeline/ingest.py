@@ -15,7 +15,7 @@ from unioncat.core.registry import (
     HarvestStatus,
     SourceState,
 )
-from unioncat.pipeline.deletions import delete_unseen
+from unioncat.pipeline.deletions import NAMELESS, ConfirmGone, delete_unseen
 from unioncat.pipeline.outcomes import plan_page
 from unioncat.pipeline.ports import Harvester
 from unioncat.pipeline.read_ahead import ReadPage, read_ahead, read_here
@@ -45,6 +45,8 @@ async def run_harvest(
     window: tuple[str | None, str | None] = (None, None),
     progress: Progress = lambda counts, total: None,
     read: ReadPage = read_here,
+    confirm: ConfirmGone | None = None,
+    doubtful: str | None = None,
 ) -> HarvestCounts:
     """Run one harvest to its end, from the beginning or from the checkpoint of a run that was cut off.
 
@@ -53,7 +55,8 @@ async def run_harvest(
     accepted, its holdings profile is gone, or another run of it is under way.
 
     Where each delivery of the source is everything (`Deletions.REPLACE`) and nothing narrows the run, what it lacks
-    is deleted at its end.
+    is deleted at its end; `confirm` asks the feed for each of these first; `doubtful` says why a person
+    must say yes.
     """
     check_profile(source.rules.profile)
     check_accepted(source)
@@ -63,15 +66,16 @@ async def run_harvest(
         run = resume[0] if resume else await _start(store, source, window)
         replaces = source.terms.deletions is Deletions.REPLACE and window == (None, None)
         try:
-            counts, stopped = await _store_pages(
+            counts, stopped, why = await _store_pages(
                 store, source, harvester, run, resume and resume[1], replaces, progress, read
             )
             if replaces and not stopped:
-                await delete_unseen(store, source, run, doubtful=await _has_nameless(store, source, run))
+                doubtful = NAMELESS if await _has_nameless(store, source, run) else doubtful
+                await delete_unseen(store, source, run, doubtful=doubtful, confirm=confirm)
         except (FeedError, FileUnreadable) as error:
             await _finish(store, run, HarvestStatus.FAILED, str(error))
             raise
-        await _finish(store, run, HarvestStatus.STOPPED if stopped else HarvestStatus.COMPLETE, None)
+        await _finish(store, run, HarvestStatus.STOPPED if stopped else HarvestStatus.COMPLETE, why)
         return counts
 
 
@@ -110,20 +114,27 @@ async def _store_pages(
     notes_seen: bool,
     progress: Progress,
     read: ReadPage,
-) -> tuple[HarvestCounts, bool]:
-    """Store all pages; returns the counts, and whether a person stopped the run."""
+) -> tuple[HarvestCounts, bool, str | None]:
+    """Store all pages; returns the counts, whether the run stopped, and why, unless a person stopped it."""
     counts = HarvestCounts()
     async with aclosing(read_ahead(harvester.pages(resume), source.rules, read)) as pages:
         async for page, read_page in pages:
             readings = await resolve_rows(store, source.rules, read_page)
             stored = await store_page(
-                store, source, run, readings, page.checkpoint, total=page.total, notes_seen=notes_seen
+                store,
+                source,
+                run,
+                readings,
+                page.checkpoint,
+                total=page.total,
+                notes_seen=notes_seen,
+                part=page.part,
             )
             counts += stored.counts
             progress(counts, page.total)
-            if stored.stop_asked:
-                return counts, True
-    return counts, False
+            if stored.stop_asked or page.rest:
+                return counts, True, None if stored.stop_asked else page.rest
+    return counts, False, None
 
 
 async def _has_nameless(store: Store, source: HarvestSource, run: int) -> bool:

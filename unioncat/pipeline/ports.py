@@ -19,15 +19,27 @@ from unioncat.pipeline.related_port import RelatedRecords
 
 
 @dataclass(frozen=True, slots=True)
+class PageOfPart:
+    """Of which part of the feed a page is, how many records the feed says that part has, and whether it begins here."""
+
+    name: str
+    hits: int
+    begins: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HarvestPage:
     """One answer of a feed: its records and the checkpoint that is true once they are stored.
 
-    `total` is the feed's own count where it tells one.
+    `total` is the feed's own count where it tells one. `rest` says why the run ends here for now, to go on with the
+    next one.
     """
 
     records: tuple[DeliveredRecord, ...]
     checkpoint: Checkpoint
     total: int | None = None
+    part: PageOfPart | None = None
+    rest: str | None = None
 
 
 class Harvester(Protocol):

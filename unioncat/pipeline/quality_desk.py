@@ -9,8 +9,16 @@ from unioncat.core.delivery import RecordFormat
 from unioncat.core.identifiers import SourceId
 from unioncat.core.quality.feed import FeedIdentity
 from unioncat.core.quality.sentences import sentences_of
-from unioncat.core.registry import HarvestSource
-from unioncat.pipeline.check_source import CheckReport, Probe, Sample, check_feed, check_source
+from unioncat.core.registry import HarvestSource, Protocol
+from unioncat.pipeline.check_source import (
+    PATIENCE,
+    PATIENCE_WITH_TARGETS,
+    CheckReport,
+    Probe,
+    Sample,
+    check_feed,
+    check_source,
+)
 from unioncat.pipeline.feeds_port import RejectedEntry
 from unioncat.pipeline.quality_report import QualityReport, quality_report
 from unioncat.pipeline.source_states import accept_source, close_source, pause_source
@@ -37,7 +45,8 @@ class QualityDesk:
     async def check(self, source_id: SourceId) -> CheckReport:
         """Look at a source now and keep the report; raises NotRegistered."""
         source = await self.source(source_id)
-        return await check_source(self.store, source, _Opening(source, self.open_probe))
+        patience = PATIENCE_WITH_TARGETS if source.protocol is Protocol.Z3950 else PATIENCE
+        return await check_source(self.store, source, _Opening(source, self.open_probe), patience=patience)
 
     async def check_unregistered(self, source: HarvestSource, probe: Probe) -> CheckReport:
         """Look at a feed that is not registered, such as a file, and keep nothing."""

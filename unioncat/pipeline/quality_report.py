@@ -27,6 +27,7 @@ _FREQUENT = 0.2
 _LEAST_RECORDS = 20
 _NUMBERS = ("harvest", "live", "rejected", "tombstones")
 _FAULT = "fault:"
+_SERVERS = (FeedProtocol.OAI_PMH, FeedProtocol.Z3950)
 _WORST_FIRST = tuple(Severity)
 
 
@@ -156,15 +157,16 @@ def _proving_run(source: HarvestSource, runs: Sequence[Harvest]) -> Harvest | No
 
     Of several files, each of which is a part of what the library has, none covers the whole.
     """
-    is_of_files = source.protocol is not FeedProtocol.OAI_PMH
+    is_of_files = source.protocol not in _SERVERS
     deliveries = [run for run in runs if run.kind is HarvestKind.HARVEST]
     if is_of_files and source.terms.deletions is not Deletions.REPLACE and len(deliveries) > 1:
         return None
-    return next((run for run in runs if _covers_all(run) and _total(source, run) is not None), None)
+    return next((run for run in runs if _covers_all(source, run) and _total(source, run) is not None), None)
 
 
-def _covers_all(run: Harvest) -> bool:
-    whole = (run.window_from, run.window_until) == (None, None)
+def _covers_all(source: HarvestSource, run: Harvest) -> bool:
+    """Whether its total is that of the feed; a target tells it whatever is asked for."""
+    whole = (run.window_from, run.window_until) == (None, None) or source.protocol is FeedProtocol.Z3950
     return run.status is HarvestStatus.COMPLETE and run.kind is not HarvestKind.RETRY and whole
 
 
@@ -172,7 +174,7 @@ def _total(source: HarvestSource, run: Harvest) -> int | None:
     """The feed's own count; that of a file is what was found in it."""
     if run.total is not None or run.kind is not HarvestKind.HARVEST:
         return run.total
-    return None if source.protocol is FeedProtocol.OAI_PMH else run.counts.delivered
+    return None if source.protocol in _SERVERS else run.counts.delivered
 
 
 def _stock_then(

@@ -9,7 +9,8 @@ from unioncat.core.findings import Finding
 from unioncat.core.identifiers import ControlNumber, Fingerprint
 from unioncat.core.marc import MarcRecord
 from unioncat.core.match.keys import match_keys
-from unioncat.core.merge.holdings import load_profiles, read_holdings
+from unioncat.core.merge.holdings import load_profiles
+from unioncat.core.merge.told_holdings import holdings_of
 from unioncat.core.normalise.description import canonical_json, describe, fingerprint_of
 from unioncat.core.parse.compact import to_compact
 from unioncat.core.parse.read import read_record
@@ -80,7 +81,7 @@ def read_delivery(
         delivered=delivered,
         content_hash=content_hash,
         deleted=parsed.marc.leader[5:6] == "d",
-        content=_content(parsed, delivered.raw, rules),
+        content=_content(parsed, delivered, rules),
     )
 
 
@@ -89,12 +90,12 @@ def read_deliveries(delivered: Iterable[DeliveredRecord], rules: ReadingRules) -
     return [read_delivery(one, rules) for one in delivered]
 
 
-def _content(parsed: ParsedRecord, raw: bytes, rules: ReadingRules) -> RecordContent:
+def _content(parsed: ParsedRecord, delivered: DeliveredRecord, rules: ReadingRules) -> RecordContent:
     description = describe(parsed.marc)
     canonical = canonical_json(description)
-    holdings = read_holdings(parsed.marc, load_profiles()[rules.profile])
+    holdings = holdings_of(parsed.marc, delivered, load_profiles()[rules.profile])
     return RecordContent(
-        raw=pack(raw),
+        raw=pack(delivered.raw),
         marc=to_json(to_compact(parsed.marc)),
         holdings=to_json(holdings_to_json(holdings)),
         findings=_findings((*parsed.findings, *check_record(parsed.marc, description, holdings))),

@@ -4,7 +4,8 @@
 2. A run that ends by itself, ends. A feed that fails, fails; a database that does not answer is not the feed's fault.
 3. When the time of the turn is over, or somebody asks, the run is asked to stop after its page; with patience over, it
    is cut off, and what was stored until then stays.
-4. A harvest that stored something in its turn goes on later, from its checkpoint; one that stored nothing has failed.
+4. One whose terms let it go no further for now (hours, records per run) is done until it is due again.
+5. A harvest that stored something in its turn goes on later, from its checkpoint; one that stored nothing has failed.
    So has one that had all its turns: it goes on when it is due again.
 """
 
@@ -14,7 +15,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
-from unioncat.core.errors import StoreUnavailable, UnioncatError
+from unioncat.core.errors import NotNow, StoreUnavailable, UnioncatError
 from unioncat.core.registry import Checkpoint, Harvest, HarvestKind, HarvestStatus, SourceState
 from unioncat.pipeline.jobs import Ended, Ending, Job, Limits, RunFeed
 from unioncat.pipeline.plan_harvest import ALL
@@ -57,6 +58,8 @@ class _Turn:
         error = task.exception() if task.done() and not task.cancelled() else None
         if isinstance(error, StoreUnavailable):
             return Ended(Ending.STORE_AWAY, str(error))
+        if isinstance(error, NotNow):
+            return Ended(Ending.DONE)
         if error is not None:
             return await self._fail(_reason(self.job, error))
         return await self._judge(cut_off)
@@ -97,7 +100,8 @@ class _Turn:
     async def _judge(self, cut_off: bool) -> Ended:
         """How a turn ended in which the feed did not fail by itself."""
         newest = await _newest(self.store, self.job)
-        if not cut_off and not (newest and newest[0].status is HarvestStatus.STOPPED):
+        stopped = newest and newest[0].status is HarvestStatus.STOPPED and newest[0].message is None
+        if not cut_off and not stopped:  # at its end, or as far as the terms of the source let one run go
             return Ended(Ending.DONE)
         if self.stop.is_set():
             return await self._stopped(Ending.STOPPED)

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 from unioncat.core.delivery import RejectedRecord
 from unioncat.core.registry import Checkpoint, HarvestCounts, HarvestSource
+from unioncat.core.target import HarvestPart
 from unioncat.pipeline.outcomes import plan_page
+from unioncat.pipeline.ports import PageOfPart
 from unioncat.pipeline.reading import Reading
 from unioncat.pipeline.unit_of_work import Store
 
@@ -28,6 +30,7 @@ async def store_page(
     *,
     total: int | None = None,
     notes_seen: bool = False,
+    part: PageOfPart | None = None,
 ) -> StoredPage:
     """Store a page of a run; with `notes_seen` the store remembers which records the run has seen."""
     identifiers = {r.identifier for r in readings if not isinstance(r, RejectedRecord)}
@@ -38,6 +41,16 @@ async def store_page(
         if notes_seen:
             named = {r.delivered.identifier for r in plan.rejected if r.delivered.identifier}
             await work.harvests.see(run, identifiers | named)
+        if part:
+            await work.targets.note_part(run, _of_part(part, readings), begins=part.begins)
         stop_asked = await work.harvests.advance(run, plan.counts, checkpoint, total)
         await work.commit()
     return StoredPage(plan.counts, stop_asked)
+
+
+def _of_part(part: PageOfPart, readings: Sequence[Reading]) -> HarvestPart:
+    """What a page adds to its part; records of one identifier are one."""
+    read = [reading for reading in readings if not isinstance(reading, RejectedRecord)]
+    deleted = {one.identifier for one in read if one.deleted}
+    live = {one.identifier for one in read} - deleted
+    return HarvestPart(part.name, part.hits, len(live), len(deleted), len(readings) - len(read))

@@ -22,6 +22,7 @@ from unioncat.pipeline.feeds_port import Harvests, Quality, Running, Sources
 from unioncat.pipeline.libraries_port import Admissions, Keys, Libraries
 from unioncat.pipeline.merging import MasterTexts, MemberContent
 from unioncat.pipeline.outcomes import KnownRecord, PagePlan
+from unioncat.pipeline.targets_port import Targets
 from unioncat.pipeline.versions_port import Versions
 
 # --- register ---------------------------------------------------------------------------------------
@@ -319,6 +320,11 @@ class UnitOfWork(Protocol):
     @property
     def sources(self) -> Sources:
         """The feeds of member libraries."""
+        ...
+
+    @property
+    def targets(self) -> Targets:
+        """Targets of Z39.50."""
         ...
 
     @property

@@ -26,6 +26,7 @@ from unioncat.store.records import RecordsTable
 from unioncat.store.registry import RegistryTables
 from unioncat.store.running import RunningTable
 from unioncat.store.sources import SourcesTable
+from unioncat.store.targets import TargetsTables
 from unioncat.store.versions import VersionsTable
 
 _INDEXER_LOCK = 0x756E6901
@@ -42,6 +43,7 @@ class PostgresWork:
     admissions: AdmissionsTables
     keys: KeysTable
     sources: SourcesTable
+    targets: TargetsTables
     harvests: HarvestsTable
     running: RunningTable
     quality: QualityQueries
@@ -65,6 +67,7 @@ class PostgresWork:
             AdmissionsTables(connection),
             KeysTable(connection),
             SourcesTable(connection),
+            TargetsTables(connection),
             HarvestsTable(connection),
             RunningTable(connection),
             QualityQueries(connection),

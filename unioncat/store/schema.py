@@ -99,6 +99,10 @@ harvest_source = Table(
     Column("checked", DateTime(timezone=True)),
     Column("check_report", JSON),
     Column("placeholders", JSON),  # values that this source writes where it knows nothing, as [tag, wording]
+    # A target of Z39.50: what a person set, what a probe found out about it, and when.
+    Column("target_terms", JSON),
+    Column("target_profile", JSON),
+    Column("probed", DateTime(timezone=True)),
     Index(None, "due"),
     Index(
         "uq_harvest_source_feed", "isil", "protocol", "address", text("coalesce(set_spec, '')"), unique=True
@@ -268,6 +272,18 @@ seen_record = Table(
     metadata,
     Column("harvest_id", BigInteger, ForeignKey(harvest.c.id), primary_key=True),
     Column("identifier", Text, primary_key=True),
+)
+
+# The parts of a target's catalogue in a run: its hits, and what became of them (unioncat/core/target.py).
+harvest_part = Table(
+    "harvest_part",
+    metadata,
+    Column("harvest_id", BigInteger, ForeignKey(harvest.c.id), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("hits", BigInteger, nullable=False),
+    Column("live", BigInteger, nullable=False, server_default="0"),
+    Column("deleted", BigInteger, nullable=False, server_default="0"),
+    Column("rejected", BigInteger, nullable=False, server_default="0"),
 )
 
 # Deletions that wait for a person.

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A physical piece: barcode (accession number, số đăng ký cá biệt) and status where the source tells."""
+    """A physical piece: barcode (accession number, số đăng ký cá biệt) and status where the source tells.
+
+    `status_time` (ISO 8601) is when the source told the status, where it tells what is on loan now.
+    """
 
     barcode: str | None = None
     call_number: str | None = None
     status: str | None = None
+    status_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from unioncat.core.parse.iso2709 import parse_iso2709
 from unioncat.core.parse.libol import parse_libol
 from unioncat.core.parse.marcjson import parse_marcjson
 from unioncat.core.parse.marcxml import parse_marcxml
+from unioncat.core.parse.opac import parse_opac
 from unioncat.core.parse.reading import Reading, Unreadable
 from unioncat.core.parse.repaired import with_repaired_text
 from unioncat.core.parse.rows import parse_row
@@ -35,6 +36,7 @@ _PARSERS_OF_BYTES: dict[RecordFormat, Callable[[bytes, TextEncoding | None], Rea
     RecordFormat.ISO2709: parse_iso2709,
     RecordFormat.LIBOL: parse_libol,
     RecordFormat.ALEPH: parse_aleph,
+    RecordFormat.OPAC: parse_opac,
 }
 """Formats whose bytes may be in any character set."""
 _LONGEST_NUMBER = 200

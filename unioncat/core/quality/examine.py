@@ -17,7 +17,8 @@ from unioncat.core.encoding.repair import encoding_of
 from unioncat.core.findings import Finding, FindingKind
 from unioncat.core.marc import MarcRecord
 from unioncat.core.merge.holding import Holding
-from unioncat.core.merge.holdings import IMPLIED, load_profiles, read_holdings
+from unioncat.core.merge.holdings import IMPLIED, load_profiles
+from unioncat.core.merge.told_holdings import holdings_of
 from unioncat.core.normalise.description import Description, describe
 from unioncat.core.quality.check import check_record
 
@@ -130,7 +131,7 @@ def examine(pairs: Sequence[ReadPair], rules: ReadingRules, shown: int) -> Exami
 
 
 def _look(delivered: DeliveredRecord, parsed: ParsedRecord, rules: ReadingRules) -> _Looked:
-    holdings = read_holdings(parsed.marc, load_profiles()[rules.profile])
+    holdings = holdings_of(parsed.marc, delivered, load_profiles()[rules.profile])
     return _Looked(delivered, parsed, describe(parsed.marc), holdings)
 
 
@@ -162,7 +163,7 @@ def _counted(faults: Iterable[tuple[str, Finding]]) -> tuple[FaultSeen, ...]:
 def _fit(looked: Sequence[_Looked], stated: str) -> ProfileFit:
     """Rule 2."""
     reads = {
-        name: sum(_states_holdings(read_holdings(one.parsed.marc, profile)) for one in looked)
+        name: sum(_states_holdings(holdings_of(one.parsed.marc, one.delivered, profile)) for one in looked)
         for name, profile in load_profiles().items()
     }
     best = max(reads, key=lambda name: (reads[name], name == stated, name != _AUTO))

@@ -16,7 +16,7 @@ from importlib.resources import files
 
 from unioncat.core.findings import FindingKind
 from unioncat.core.quality.examine import Examination
-from unioncat.core.quality.feed import FeedIdentity, Terms
+from unioncat.core.quality.feed import FeedIdentity, TargetSeen, Terms
 from unioncat.core.quality.sentences import LANGUAGES
 from unioncat.core.registry import Deletions
 
@@ -74,6 +74,26 @@ def judge_identity(identity: FeedIdentity, terms: Terms) -> Iterator[Reason]:
         yield reason("deletions", policy=identity.deleted_record or "no")
     if identity.columns and not terms.columns_confirmed:
         yield reason("columns")
+    if identity.target:
+        yield from judge_target(identity.target)
+
+
+def judge_target(seen: TargetSeen) -> Iterator[Reason]:
+    """What was found out about a Z39.50 target: how it will be harvested, or why it cannot be."""
+    if seen.fault:
+        forms = "; ".join(f"{form}: {outcome}" for form, outcome in seen.forms)
+        yield reason(f"target-{seen.fault.replace(' ', '-')}", forms=forms or "–")
+        return
+    yield reason(f"target-{seen.strategy}")
+    yield reason("target-form", form=seen.syntax, size=seen.message_size, connections=seen.connections)
+    if seen.holdings:
+        yield reason("target-holdings")
+    if stripped := [form for form, outcome in seen.forms if outcome == "stripped"]:
+        yield reason("target-other-form", stripped=", ".join(stripped), form=seen.syntax)
+    if seen.hit_cap is not None:
+        yield reason("target-cap", cap=seen.hit_cap)
+    if not seen.looks_up:
+        yield reason("target-no-look-up")
 
 
 def judge_sample(seen: Examination, deleted: int, *, counted: bool) -> Iterator[Reason]:
