@@ -8,6 +8,7 @@ _FORMATS: dict[str, RecordFormat] = {
     Syntax.USMARC: RecordFormat.ISO2709,
     Syntax.UNIMARC: RecordFormat.ISO2709,
     Syntax.XML: RecordFormat.MARCXML,
+    Syntax.DUBLIN_CORE: RecordFormat.OAI_DC,
 }
 
 
@@ -17,4 +18,4 @@ def delivered(record: Record, where: str) -> DeliveredRecord:
     form = _FORMATS.get(syntax)
     if form is None:
         raise FeedError(f"{where}: a record of syntax {syntax or 'unknown'}, which is no MARC")
-    return DeliveredRecord(record.data, form, where)
+    return DeliveredRecord(record.data, form, where, record.identifier)

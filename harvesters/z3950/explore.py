@@ -20,43 +20,16 @@ from harvesters.z3950.errors import Objection
 from harvesters.z3950.messages import ScanRequest, TermCount
 from harvesters.z3950.partition import Form, Line, count_hits
 from harvesters.z3950.profile import Attributes, Strategy, TargetProfile, finding
-from harvesters.z3950.query import Clause, Combined, Operator, Query, Relation, Use, both, to_pqf
+from harvesters.z3950.query import Clause, Combined, Operator, Query, Relation, both
 from harvesters.z3950.records import Entry, Record, Syntax
 from harvesters.z3950.stripped import is_stripped
+from harvesters.z3950.vocabulary import BIB_1, Vocabulary
 from unioncat.core.delivery import ParsedRecord
 from unioncat.core.marc import MarcRecord
 from unioncat.core.parse.read import read_record
 
 SAMPLE = 20
 _ROUND = frozenset(count * 10**power for count in (1, 2, 5) for power in range(2, 7))
-_FORMS = (
-    Form(Syntax.USMARC, "F"),
-    Form(Syntax.USMARC, None),
-    Form(Syntax.XML, "marcxml"),
-    Form(Syntax.XML, None),
-    Form(Syntax.UNIMARC, "F"),
-)
-_EVERYTHING = (
-    Clause("x", ((1, "_ALLRECORDS"), (2, int(Relation.ALWAYS)))),
-    *(
-        Clause("x", ((1, int(use)), (2, int(Relation.ALWAYS))))
-        for use in (Use.ANY, Use.ANYWHERE, Use.LOCAL_NUMBER, Use.DATE_MODIFIED)
-    ),
-    Clause("0", ((1, int(Use.LOCAL_NUMBER)), (2, int(Relation.GREATER_OR_EQUAL)))),
-    Clause("1", ((1, int(Use.DATE_OF_PUBLICATION)), (5, 1))),
-    Clause("2", ((1, int(Use.DATE_OF_PUBLICATION)), (5, 1))),
-    *(Clause(word, ((1, int(Use.ANY)),)) for word in ("và", "the", "của")),
-)
-_FINDS_ALL = 6
-"""The first so many of these find everything, where they find anything; the others only many."""
-_DATES: tuple[Attributes, ...] = (
-    ((1, 1012), (4, 5)),
-    ((1, 1012),),
-    ((1, 1012), (4, 4)),
-    ((1, 1012), (4, 100)),
-)
-_IDS: tuple[Attributes, ...] = (((1, 12),), ((1, 12), (4, 3)), ((1, 1007),), ((1, 9001),))
-_YEARS: tuple[Attributes, ...] = (((1, 31), (4, 4)), ((1, 31),))
 _FUTURE, _ANCIENT = "99990101", "00010101"
 _SHOWN_IDS = 3
 _WITHIN = 5
@@ -84,10 +57,13 @@ class Explored:
 class Explorer:
     """Asks one target; each question is written down."""
 
-    def __init__(self, line: Line, databases: tuple[str, ...], today: date) -> None:
+    def __init__(
+        self, line: Line, databases: tuple[str, ...], today: date, vocabulary: Vocabulary = BIB_1
+    ) -> None:
         self._line = line
         self._databases = databases
         self._today = today
+        self._words = vocabulary
         self._tried: list[Tried] = []
         self._forms: dict[str, str] = {}
 
@@ -99,7 +75,7 @@ class Explorer:
         everything, total, cap = found
         form, records = await self._form(everything, total)
         marcs = [marc for record in records if (marc := _read(record))]
-        finds_all = everything in _EVERYTHING[:_FINDS_ALL]
+        finds_all = everything in self._words.everything
         profile = TargetProfile(
             Strategy.SNAPSHOT,
             form.syntax,
@@ -121,9 +97,9 @@ class Explorer:
         try:
             hits = await count_hits(self._line, query)
         except Objection as error:
-            self._tried.append(Tried(to_pqf(query), str(error)))
+            self._tried.append(Tried(self._words.written(query), str(error)))
             return None
-        self._tried.append(Tried(to_pqf(query), f"{hits} records"))
+        self._tried.append(Tried(self._words.written(query), f"{hits} records"))
         return hits
 
     async def _records(self, query: Query, form: Form, count: int) -> list[Record]:
@@ -137,7 +113,7 @@ class Explorer:
                 response = await session.present(start, share, form.syntax, form.element_set)
                 entries += response.entries
         except Objection as error:
-            self._tried.append(Tried(f"{to_pqf(query)} as {_called(form)}", str(error)))
+            self._tried.append(Tried(f"{self._words.written(query)} as {_called(form)}", str(error)))
             return []
         return [entry for entry in entries if isinstance(entry, Record)]
 
@@ -146,7 +122,7 @@ class Explorer:
             session = await self._line.session()
             response = await session.scan(ScanRequest(self._databases, Clause(start, attributes), count))
         except Objection as error:
-            self._tried.append(Tried(f"scan {to_pqf(Clause(start, attributes))}", str(error)))
+            self._tried.append(Tried(f"scan {self._words.written(Clause(start, attributes))}", str(error)))
             return []
         return [one for one in response.terms if isinstance(one, TermCount)]
 
@@ -154,10 +130,10 @@ class Explorer:
 
     async def _everything(self) -> tuple[Clause, int, int | None] | None:
         """The broadest query, its hits, and the cap if they look like one."""
-        counted = [(await self._hits(query) or 0, query) for query in _EVERYTHING[:_FINDS_ALL]]
+        counted = [(await self._hits(query) or 0, query) for query in self._words.everything]
         if not any(hits for hits, _ in counted):
-            counted = [(await self._hits(query) or 0, query) for query in _EVERYTHING[_FINDS_ALL:]]
-        most = max(hits for hits, _ in counted)
+            counted = [(await self._hits(query) or 0, query) for query in self._words.much]
+        most = max((hits for hits, _ in counted), default=0)
         if not most:
             return None
         query = next(query for hits, query in counted if hits == most)
@@ -165,14 +141,14 @@ class Explorer:
 
     async def _is_cap(self, query: Query, hits: int) -> bool:
         """Whether two halves of what is found are more than the whole."""
-        half = finding(_YEARS[-1], "1", truncation=1)
+        half = finding(self._words.years[-1], "1", truncation=1)
         without = await self._hits(Combined(Operator.NOT, query, half))
         within = await self._hits(both(query, half))
         return (within or 0) + (without or 0) > hits
 
     async def _form(self, query: Clause, total: int) -> tuple[Form, list[Record]]:
-        best: tuple[Form, list[Record]] = (_FORMS[0], [])
-        for form in _FORMS:
+        best: tuple[Form, list[Record]] = (self._words.forms[0], [])
+        for form in self._words.forms:
             records = await self._records(query, form, min(SAMPLE, total))
             said = _judged(records)
             self._forms[_called(form)] = said
@@ -186,7 +162,7 @@ class Explorer:
         self, profile: TargetProfile, form: Form, marcs: Sequence[MarcRecord]
     ) -> TargetProfile:
         numbers = [number for marc in marcs if (number := marc.control("001"))][:_SHOWN_IDS]
-        for attributes in _IDS if numbers else ():
+        for attributes in self._words.ids if numbers else ():
             if all([await self._is_found(attributes, number, form) for number in numbers]):
                 prefix = await self._hits(finding(attributes, numbers[0][:-1], truncation=1))
                 first = await self._scan(attributes, numbers[0], 1)
@@ -212,10 +188,10 @@ class Explorer:
         days = sorted({day for marc in marcs if (day := _day_of(marc))})
         if not days:
             return profile
-        for attributes in _DATES:
+        for attributes in self._words.dates:
             if await self._dates_compare(attributes, form, days, total):
                 return replace(profile, date=attributes, strategy=Strategy.DATE_RANGE)
-        for attributes in _DATES:
+        for attributes in self._words.dates:
             if await self._dates_begin(attributes, form, days, total):
                 return replace(profile, date=attributes, strategy=Strategy.DATE_PREFIX)
         return profile
@@ -265,14 +241,16 @@ class Explorer:
     ) -> TargetProfile:
         if profile.strategy is not Strategy.SNAPSHOT:
             return profile
-        for attributes in _YEARS:
+        for attributes in self._words.years:
             beginnings = [await self._hits(finding(attributes, digit, truncation=1)) for digit in "12"]
             if any(beginnings) and sum(filter(None, beginnings)) <= total:
                 return replace(profile, year=attributes, strategy=Strategy.PARTITION)
-        terms = await self._scan(_YEARS[-1], "1", 500)
+        terms = await self._scan(self._words.years[-1], "1", 500)
         counts = [one.records or 0 for one in terms]
         if terms and 0 < sum(counts) <= total:
-            return replace(profile, year=_YEARS[-1], years_listed=True, strategy=Strategy.PARTITION)
+            return replace(
+                profile, year=self._words.years[-1], years_listed=True, strategy=Strategy.PARTITION
+            )
         return profile
 
 

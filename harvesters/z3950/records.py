@@ -10,7 +10,7 @@ from harvesters.z3950.opac import OpacHolding, encode_holding, read_holding
 
 
 class Syntax(StrEnum):
-    """Record syntaxes by object identifier."""
+    """Record syntaxes by object identifier; Dublin Core, which only SRU has, by its schema."""
 
     UNIMARC = "1.2.840.10003.5.1"
     USMARC = "1.2.840.10003.5.10"
@@ -18,6 +18,7 @@ class Syntax(StrEnum):
     OPAC = "1.2.840.10003.5.102"
     GRS_1 = "1.2.840.10003.5.105"
     XML = "1.2.840.10003.5.109.10"
+    DUBLIN_CORE = "info:srw/schema/1/dc-v1.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Record:
     database: str | None = None
     inner_syntax: str | None = None
     """Of OPAC: the syntax of the record inside."""
+    identifier: str | None = None
+    """What the server calls it beside the record; only SRU has that."""
 
 
 @dataclass(frozen=True, slots=True)
