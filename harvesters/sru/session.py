@@ -24,11 +24,11 @@ from harvesters.z3950.diagnostics import Diagnostic
 from harvesters.z3950.errors import Busy, Interrupted, LostSet, Objection, Refused
 from harvesters.z3950.messages import PresentResponse, ScanRequest, ScanResponse
 from harvesters.z3950.query import Clause, Query, Relation
-from harvesters.z3950.records import Entry, Record, Syntax
+from harvesters.z3950.records import DUBLIN_CORE, Entry, Record, Syntax
 from unioncat.core.errors import FeedError
 
 _VERSIONS = ("1.1", "1.2", "2.0")
-_DUBLIN_CORE = frozenset(("dc", "oai_dc", "simpledc", Syntax.DUBLIN_CORE))
+_DUBLIN_CORE = frozenset(("dc", "oai_dc", "simpledc", DUBLIN_CORE))
 _DENIED = frozenset((401, 403))
 _ANYTHING = Clause("x", ((1, ALL_RECORDS), (2, int(Relation.ALWAYS))))
 _VERSION_CODES = frozenset((4, 5, 7, 8))
@@ -158,5 +158,5 @@ def _is_of_version(error: FeedError) -> bool:
 def _entry(one: SruRecord | Diagnostic) -> Entry:
     if isinstance(one, Diagnostic):
         return one
-    syntax = Syntax.DUBLIN_CORE if one.schema.lower() in _DUBLIN_CORE else Syntax.XML
+    syntax = DUBLIN_CORE if one.schema.lower() in _DUBLIN_CORE else Syntax.XML
     return Record(syntax, one.data, identifier=one.identifier)

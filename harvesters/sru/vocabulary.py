@@ -8,7 +8,7 @@ from harvesters.sru.responses import Explained
 from harvesters.z3950.partition import Form
 from harvesters.z3950.profile import Attributes
 from harvesters.z3950.query import Clause
-from harvesters.z3950.records import Syntax
+from harvesters.z3950.records import DUBLIN_CORE, Syntax
 from harvesters.z3950.vocabulary import Vocabulary, always
 
 _MARC = re.compile(r"marc", re.IGNORECASE)
@@ -49,7 +49,7 @@ def _forms(explained: Explained) -> Iterable[Form]:
     chunk = min(explained.most_records or 100, 200)
     yield from (Form(Syntax.XML, name, chunk) for name in dict.fromkeys(marc))
     yield Form(Syntax.XML, None, chunk)
-    yield from (Form(Syntax.DUBLIN_CORE, name, chunk) for name in dict.fromkeys(plain))
+    yield from (Form(DUBLIN_CORE, name, chunk) for name in dict.fromkeys(plain))
 
 
 def _indexes(explained: Explained, known: re.Pattern[str], common: tuple[str, ...]) -> tuple[str, ...]:

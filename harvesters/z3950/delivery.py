@@ -1,6 +1,6 @@
 """Records of a target as deliveries."""
 
-from harvesters.z3950.records import Record, Syntax
+from harvesters.z3950.records import DUBLIN_CORE, Record, Syntax
 from unioncat.core.delivery import DeliveredRecord, RecordFormat
 from unioncat.core.errors import FeedError
 
@@ -8,7 +8,7 @@ _FORMATS: dict[str, RecordFormat] = {
     Syntax.USMARC: RecordFormat.ISO2709,
     Syntax.UNIMARC: RecordFormat.ISO2709,
     Syntax.XML: RecordFormat.MARCXML,
-    Syntax.DUBLIN_CORE: RecordFormat.OAI_DC,
+    DUBLIN_CORE: RecordFormat.OAI_DC,
 }
 
 

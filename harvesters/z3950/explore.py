@@ -21,7 +21,7 @@ from harvesters.z3950.messages import ScanRequest, TermCount
 from harvesters.z3950.partition import Form, Line, count_hits
 from harvesters.z3950.profile import Attributes, Strategy, TargetProfile, finding
 from harvesters.z3950.query import Clause, Combined, Operator, Query, Relation, both
-from harvesters.z3950.records import Entry, Record, Syntax
+from harvesters.z3950.records import DUBLIN_CORE, Entry, Record, Syntax
 from harvesters.z3950.stripped import is_stripped
 from harvesters.z3950.vocabulary import BIB_1, Vocabulary
 from unioncat.core.delivery import ParsedRecord
@@ -283,7 +283,8 @@ def _judged(records: Sequence[Record]) -> str:
 
 
 def _called(form: Form) -> str:
-    return f"{Syntax(form.syntax).name}{f' {form.element_set}' if form.element_set else ''}"
+    name = "DC" if form.syntax == DUBLIN_CORE else Syntax(form.syntax).name
+    return f"{name} {form.element_set}" if form.element_set else name
 
 
 def _day_of(marc: MarcRecord) -> str | None:

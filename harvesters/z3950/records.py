@@ -10,7 +10,7 @@ from harvesters.z3950.opac import OpacHolding, encode_holding, read_holding
 
 
 class Syntax(StrEnum):
-    """Record syntaxes by object identifier; Dublin Core, which only SRU has, by its schema."""
+    """Record syntaxes by object identifier."""
 
     UNIMARC = "1.2.840.10003.5.1"
     USMARC = "1.2.840.10003.5.10"
@@ -18,7 +18,10 @@ class Syntax(StrEnum):
     OPAC = "1.2.840.10003.5.102"
     GRS_1 = "1.2.840.10003.5.105"
     XML = "1.2.840.10003.5.109.10"
-    DUBLIN_CORE = "info:srw/schema/1/dc-v1.1"
+
+
+DUBLIN_CORE = "info:srw/schema/1/dc-v1.1"
+"""Stands for a syntax: only SRU has it, which knows schemas instead."""
 
 
 @dataclass(frozen=True, slots=True)
