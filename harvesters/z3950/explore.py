@@ -1,6 +1,6 @@
 """What a target's attributes really do: asked, not believed (that no diagnostic comes proves nothing).
 
-1. Everything: the query that finds most records. A round number of hits is a cap when two halves of it are more.
+1. Everything: the query that finds most records. A round number of hits is a cap when its parts by years are more.
 2. Form: the first syntax whose records can be read and keep their Vietnamese. A target that converts to MARC-8 loses
    letters for ever; such a form is named, and not taken.
 3. Control numbers: looking up the 001 of sample records finds one record each, and it is that record.
@@ -16,11 +16,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from harvesters.z3950.delivery import delivered
+from harvesters.z3950.divisions import ByDigits
 from harvesters.z3950.errors import Objection
 from harvesters.z3950.messages import ScanRequest, TermCount
 from harvesters.z3950.partition import Form, Line, count_hits
 from harvesters.z3950.profile import Attributes, Strategy, TargetProfile, finding
-from harvesters.z3950.query import Clause, Combined, Operator, Query, Relation, both
+from harvesters.z3950.query import Clause, Query, Relation, both
 from harvesters.z3950.records import DUBLIN_CORE, Entry, Record, Syntax
 from harvesters.z3950.stripped import is_stripped
 from harvesters.z3950.vocabulary import BIB_1, Vocabulary
@@ -32,6 +33,7 @@ SAMPLE = 20
 _ROUND = frozenset(count * 10**power for count in (1, 2, 5) for power in range(2, 7))
 _FUTURE, _ANCIENT = "99990101", "00010101"
 _SHOWN_IDS = 3
+_YEAR = 4
 _WITHIN = 5
 
 
@@ -137,14 +139,19 @@ class Explorer:
         if not most:
             return None
         query = next(query for hits, query in counted if hits == most)
-        return query, most, most if most in _ROUND and await self._is_cap(query, most) else None
+        return query, most, most if most in _ROUND and await self._is_cap(most) else None
 
-    async def _is_cap(self, query: Query, hits: int) -> bool:
-        """Whether two halves of what is found are more than the whole."""
-        half = finding(self._words.years[-1], "1", truncation=1)
-        without = await self._hits(Combined(Operator.NOT, query, half))
-        within = await self._hits(both(query, half))
-        return (within or 0) + (without or 0) > hits
+    async def _is_cap(self, hits: int) -> bool:
+        """Whether the years of publication are more than the whole; a part as large as the whole is divided again."""
+        division = ByDigits(self._words.years[-1], _YEAR)
+        waiting, counted = [*division.slices()], 0
+        while waiting and counted <= hits:
+            one = waiting.pop()
+            found = await self._hits(one.query) or 0
+            parts = division.split(one) if found == hits else ()
+            waiting += parts
+            counted += 0 if parts else found
+        return counted > hits
 
     async def _form(self, query: Clause, total: int) -> tuple[Form, list[Record]]:
         best: tuple[Form, list[Record]] = (self._words.forms[0], [])
