@@ -14,7 +14,6 @@ from harvesters.pacing import Hosts
 from harvesters.probes import probe_of
 from harvesters.uploads import REFUSED, Upload, UploadSpool, sent_name, settled_files
 from harvesters.web_file import fetch_file
-from harvesters.z3950.address import read_address
 from harvesters.z3950.errors import Unsupported
 from harvesters.z3950.profile import TargetProfile
 from unioncat.core.delivery import ReadingRules, RejectedRecord
@@ -42,7 +41,7 @@ from unioncat.pipeline.read_ahead import ReadPage
 from unioncat.pipeline.retry_rejected import retry_rejected
 from unioncat.pipeline.unit_of_work import Store
 from unioncat.settings import Settings
-from unioncat.target_feed import TargetFeed
+from unioncat.target_feed import TargetFeed, check_address
 from unioncat.target_probe import TargetProbe
 from unioncat.vault import Vault, open_vault
 
@@ -74,8 +73,8 @@ class Feeds:
     async def save(self, source: HarvestSource) -> HarvestSource:
         """Add or change a feed; raises UnioncatError naming what cannot be used."""
         check_profile(source.rules.profile)
-        if source.protocol is Protocol.Z3950:
-            read_address(source.address)
+        if source.protocol.is_target:
+            check_address(source)
         if source.rules.columns:
             columns_from(source.rules)
         async with self.store.work() as work:
@@ -160,7 +159,7 @@ class Feeds:
                 return await self._harvest_web_file(source, since is not None, progress)
             case Protocol.FOLDER:
                 return await self._harvest_folder(source, since is not None, progress)
-            case Protocol.Z3950:
+            case Protocol.Z3950 | Protocol.SRU:
                 return await self._harvest_target(await self._target(source), since, progress)
             case Protocol.FILE:
                 return await self._harvest_uploads(source, progress)
@@ -198,7 +197,7 @@ class Feeds:
             return await rehearse_harvest(
                 self.store, source, DeliveredFile(path, source.rules), read=self.read
             )
-        if source.protocol is Protocol.Z3950:
+        if source.protocol.is_target:
             return await self._rehearse_target(await self._target(source))
         if source.protocol is not Protocol.OAI_PMH:
             raise InvalidSource(f"Source {source.id} takes files: name the file to be tried")
@@ -213,7 +212,7 @@ class Feeds:
         check_accepted(source)
         former = await self._newest_run(source)
         try:
-            if source.protocol is Protocol.Z3950:
+            if source.protocol.is_target:
                 return await self._audit_target(await self._target(source))
             if source.protocol is not Protocol.OAI_PMH:
                 raise InvalidSource(f"Source {source.id} is a feed of files, which lists no identifiers")
@@ -247,7 +246,7 @@ class Feeds:
             return probe_of(source, [(path, sent_name(path)) for path in waiting], access)
         if source.protocol is Protocol.OAI_PMH:
             return probe_of(source, (), access)
-        if source.protocol is Protocol.Z3950:
+        if source.protocol.is_target:
             return TargetProbe(await self._target(source))
         fetched = await fetch_file(
             source.address, self._download(source, "check"), access=access, limits=_A_PERSON_WAITS

@@ -1,4 +1,4 @@
-"""A feed behind a Z39.50 target: what it is asked, by what was found out about it, within what a person set.
+"""A feed behind a target of Z39.50 or SRU: what it is asked, by what was found out about it, within what a person set.
 
 1. A target that nobody has looked at is probed before it is harvested, and again when it surprises: when it cannot do
    any more what it could, finds changes in the future, or a reading of everything did not bring everything.
@@ -18,16 +18,23 @@ from typing import cast
 
 from harvesters.access import FeedAccess
 from harvesters.credentials import CredentialKind, Credentials
-from harvesters.z3950.address import TargetAddress, read_address
-from harvesters.z3950.client import Session, Target, connect
+from harvesters.sru.address import read_server
+from harvesters.sru.cql import to_cql
+from harvesters.sru.session import SruSession
+from harvesters.sru.session import connect as connect_server
+from harvesters.sru.vocabulary import vocabulary
+from harvesters.z3950.address import read_address
+from harvesters.z3950.client import Target, connect
 from harvesters.z3950.errors import Unsupported
 from harvesters.z3950.explore import Explored, Explorer
 from harvesters.z3950.harvest import Order, Z3950Harvester
 from harvesters.z3950.messages import Credentials as TargetCredentials
 from harvesters.z3950.numbers import Lookup, NumberLister, RecordNumbers, ScannedNumbers
-from harvesters.z3950.partition import Line, count_hits
+from harvesters.z3950.partition import Line, Session, count_hits
 from harvesters.z3950.profile import Strategy, TargetProfile, finding, profile_from_json, profile_to_json
+from harvesters.z3950.query import to_pqf
 from harvesters.z3950.strategy import changed_since, form_of, key_of, whole
+from harvesters.z3950.vocabulary import BIB_1, Vocabulary
 from unioncat.core.errors import FeedError, InvalidSource, NotNow
 from unioncat.core.registry import (
     Checkpoint,
@@ -35,6 +42,7 @@ from unioncat.core.registry import (
     HarvestKind,
     HarvestSource,
     HarvestStatus,
+    Protocol,
 )
 from unioncat.core.target import TargetTerms
 from unioncat.pipeline.plan_harvest import HarvestPlan, plan_harvest
@@ -78,14 +86,17 @@ class TargetFeed:
         return cls(store, source, access, terms, lambda: datetime.now(zone))
 
     @property
-    def address(self) -> TargetAddress:
-        """Where it is; raises InvalidSource."""
-        return read_address(self.source.address)
+    def databases(self) -> tuple[str, ...]:
+        """Those that are asked together; an SRU server has its one behind its address."""
+        return () if self._is_sru else read_address(self.source.address).databases
 
     @property
-    def target(self) -> Target:
-        """How it is spoken to."""
-        address = self.address
+    def _is_sru(self) -> bool:
+        return self.source.protocol is Protocol.SRU
+
+    @property
+    def _target(self) -> Target:
+        address = read_address(self.source.address)
         return Target(
             address.host,
             address.port,
@@ -99,10 +110,11 @@ class TargetFeed:
 
     def line(self) -> Line:
         """A connection that is opened when it is needed; the caller closes it."""
-        target = self.target
 
         async def open_one() -> Session:
-            return await connect(target, self.access.guard)
+            if self._is_sru:
+                return await connect_server(read_server(self.source.address), self.access)
+            return await connect(self._target, self.access.guard)
 
         return Line(open_one)
 
@@ -121,7 +133,8 @@ class TargetFeed:
         """Look at the target and keep what was found out; raises FeedError."""
         line = self.line()
         try:
-            explorer = Explorer(line, self.address.databases, self.clock().date(), self.terms.syntax)
+            words = await self._words(line)
+            explorer = Explorer(line, self.databases, self._today, words, self.terms.syntax)
             explored = await explorer.explore()
         finally:
             await line.close()
@@ -130,6 +143,10 @@ class TargetFeed:
             await work.commit()
         await self.remember(probe=None)
         return explored
+
+    async def _words(self, line: Line) -> Vocabulary:
+        session = await line.session()
+        return vocabulary(session.explained) if isinstance(session, SruSession) else BIB_1
 
     async def profile(self) -> TargetProfile:
         """What is known; found out now where nothing is, or it is in doubt (rule 1). Raises FeedError."""
@@ -186,7 +203,7 @@ class TargetFeed:
         if since:
             division = changed_since(profile, date.fromisoformat(since[:10]), self._today)
         else:
-            division = await whole(profile, line, self.address.databases)
+            division = await whole(profile, line, self.databases)
         if division is None:
             raise FeedError(f"{self.source.address} cannot be harvested: {_FAULTS['not whole']}")
         order = Order(
@@ -196,15 +213,15 @@ class TargetFeed:
             hit_cap=profile.hit_cap,
             began=f"{self._today}",
             key=self.key(profile),
+            written=to_cql if self._is_sru else to_pqf,
         )
-        return Resting(Z3950Harvester(f"{self.target}", line, order), self)
+        return Resting(Z3950Harvester(self.source.address, line, order), self)
 
     def lister(self, profile: TargetProfile, line: Line) -> NumberLister:
         """The control numbers that it has, from an index, or else from all of its records."""
         lookup = self.lookup(profile, line)
-        databases = self.address.databases
         if profile.id_listed:
-            return ScannedNumbers(f"{self.target}", line, databases, profile, lookup)
+            return ScannedNumbers(self.source.address, line, self.databases, profile, lookup)
         return RecordNumbers(lambda: self.harvester(profile, HarvestPlan(), line), lookup)
 
     def lookup(self, profile: TargetProfile, line: Line) -> Lookup:
@@ -214,11 +231,11 @@ class TargetFeed:
             async with self.store.work() as work:
                 return tuple(await work.targets.seen(self.source.id, _KNOWN))
 
-        return Lookup(f"{self.target}", line, profile, seen)
+        return Lookup(self.source.address, line, profile, seen)
 
     def key(self, profile: TargetProfile) -> str:
         """A mark of how it is asked."""
-        return key_of(replace(profile, probed="", reason=""), self.address.databases)
+        return key_of(replace(profile, probed="", reason=""), self.databases)
 
     def as_replacing(self, window: tuple[str | None, str | None]) -> HarvestSource:
         """The source for one run: where it reads everything, what it does not see is gone (rule 3)."""
@@ -292,6 +309,14 @@ class Resting:
         if hours and not hours.hold(self._feed.clock().time()):
             return f"It is {hours.last} o'clock, when the target is to be left alone; the next run goes on"
         return None
+
+
+def check_address(source: HarvestSource) -> None:
+    """Raises InvalidSource when a target cannot be at this address."""
+    if source.protocol is Protocol.SRU:
+        read_server(source.address)
+    else:
+        read_address(source.address)
 
 
 def _credentials(kept: Credentials | None) -> TargetCredentials | None:

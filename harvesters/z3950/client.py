@@ -209,8 +209,10 @@ class Session:
         segments: list[Segment] = []
         while True:
             message = await self._message()
-            if isinstance(message, Segment) and kind is PresentResponse:
+            if isinstance(message, Segment) and isinstance(request, PresentRequest):
                 segments.append(message)
+                if sum(len(one.entries) for one in segments) > request.count or not message.entries:
+                    raise BerError("segments with more records than were asked for, or with none")
             elif isinstance(message, kind):
                 return _joined(message, segments)
             elif isinstance(message, Close):

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from harvesters.z3950.opac import OpacHolding
-from harvesters.z3950.records import Record, Syntax
+from harvesters.z3950.records import DUBLIN_CORE, Record, Syntax
 from unioncat.core.delivery import DeliveredRecord, RecordFormat
 from unioncat.core.errors import FeedError
 from unioncat.core.parse.opac import keep_opac
@@ -14,6 +14,7 @@ _FORMATS: dict[str, RecordFormat] = {
     Syntax.USMARC: RecordFormat.ISO2709,
     Syntax.UNIMARC: RecordFormat.ISO2709,
     Syntax.XML: RecordFormat.MARCXML,
+    DUBLIN_CORE: RecordFormat.OAI_DC,
 }
 
 
@@ -27,7 +28,7 @@ def delivered(record: Record, where: str, told: str | None = None) -> DeliveredR
     if form is None:
         raise FeedError(f"{where}: a record of syntax {syntax or 'unknown'}, which is no MARC")
     if record.syntax != Syntax.OPAC:
-        return DeliveredRecord(record.data, form, where)
+        return DeliveredRecord(record.data, form, where, record.identifier)
     holdings = [_stated(holding) for holding in record.holdings]
     raw = keep_opac(form, record.data, holdings, record.marc_holdings)
     return DeliveredRecord(raw, RecordFormat.OPAC, where, datestamp=told)

@@ -28,11 +28,10 @@ class Interrupted(SourceUnreachable):
 class Objection(ProtocolFault):
     """The target answered with a diagnostic."""
 
-    def __init__(self, target: str, diagnostic: Diagnostic) -> None:
+    def __init__(self, target: str, diagnostic: Diagnostic, words: str | None = None) -> None:
         detail = f" ({diagnostic.detail})" if diagnostic.detail else ""
-        super().__init__(
-            str(diagnostic.code), f"{target} answers {diagnostic.code}: {meaning(diagnostic.code)}{detail}"
-        )
+        said = meaning(diagnostic.code) if words is None else words
+        super().__init__(str(diagnostic.code), f"{target} answers {diagnostic.code}: {said}{detail}")
         self.diagnostic = diagnostic
 
 

@@ -1,6 +1,6 @@
 """What a target's attributes really do: asked, not believed (that no diagnostic comes proves nothing).
 
-1. Everything: the query that finds most records. A round number of hits is a cap when two halves of it are more.
+1. Everything: the query that finds most records. A round number of hits is a cap when its parts by years are more.
 2. Form: the first syntax whose records can be read and keep their Vietnamese. A target that converts to MARC-8 loses
    letters for ever; such a form is named, and not taken.
 3. Control numbers: looking up the 001 of sample records finds one record each, and it is that record.
@@ -18,15 +18,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from harvesters.z3950.delivery import delivered
-from harvesters.z3950.divisions import REST
+from harvesters.z3950.divisions import REST, ByDigits
 from harvesters.z3950.errors import Objection
 from harvesters.z3950.messages import InitResponse, ScanRequest, TermCount
 from harvesters.z3950.partition import Form, Line, count_hits
 from harvesters.z3950.profile import Attributes, Strategy, TargetProfile, finding
-from harvesters.z3950.query import Clause, Combined, Operator, Query, Relation, Use, both, to_pqf
-from harvesters.z3950.records import Entry, Record, Syntax
+from harvesters.z3950.query import Clause, Query, Relation, both
+from harvesters.z3950.records import DUBLIN_CORE, Entry, Record, Syntax
 from harvesters.z3950.strategy import whole as whole_division
 from harvesters.z3950.stripped import is_stripped
+from harvesters.z3950.vocabulary import BIB_1, Vocabulary
 from unioncat.core.delivery import ParsedRecord
 from unioncat.core.errors import FeedError
 from unioncat.core.marc import MarcRecord
@@ -35,14 +36,6 @@ from unioncat.core.target import AskedSyntax
 
 SAMPLE = 20
 _ROUND = frozenset(count * 10**power for count in (1, 2, 5) for power in range(2, 7))
-_FORMS = (
-    Form(Syntax.USMARC, "F"),
-    Form(Syntax.USMARC, None),
-    Form(Syntax.XML, "marcxml"),
-    Form(Syntax.XML, None),
-    Form(Syntax.UNIMARC, "F"),
-)
-_WITH_HOLDINGS = (Form(Syntax.OPAC, "F"), Form(Syntax.OPAC, None))
 _SYNTAXES = {
     AskedSyntax.USMARC: Syntax.USMARC,
     AskedSyntax.UNIMARC: Syntax.UNIMARC,
@@ -51,29 +44,9 @@ _SYNTAXES = {
 }
 EMPTY, NOT_WHOLE = "nothing found", "not whole"
 GOOD, STRIPPED, UNREADABLE, NOT_GIVEN = "good", "stripped", "cannot be read", "not given"
-_EVERYTHING = (
-    Clause("x", ((1, "_ALLRECORDS"), (2, int(Relation.ALWAYS)))),
-    *(
-        Clause("x", ((1, int(use)), (2, int(Relation.ALWAYS))))
-        for use in (Use.ANY, Use.ANYWHERE, Use.LOCAL_NUMBER, Use.DATE_MODIFIED)
-    ),
-    Clause("0", ((1, int(Use.LOCAL_NUMBER)), (2, int(Relation.GREATER_OR_EQUAL)))),
-    Clause("1", ((1, int(Use.DATE_OF_PUBLICATION)), (5, 1))),
-    Clause("2", ((1, int(Use.DATE_OF_PUBLICATION)), (5, 1))),
-    *(Clause(word, ((1, int(Use.ANY)),)) for word in ("và", "the", "của")),
-)
-_FINDS_ALL = 6
-"""The first so many of these find everything, where they find anything; the others only many."""
-_DATES: tuple[Attributes, ...] = (
-    ((1, 1012), (4, 5)),
-    ((1, 1012),),
-    ((1, 1012), (4, 4)),
-    ((1, 1012), (4, 100)),
-)
-_IDS: tuple[Attributes, ...] = (((1, 12),), ((1, 12), (4, 3)), ((1, 1007),), ((1, 9001),))
-_YEARS: tuple[Attributes, ...] = (((1, 31), (4, 4)), ((1, 31),))
 _FUTURE, _ANCIENT = "99990101", "00010101"
 _SHOWN_IDS = 3
+_YEAR = 4
 _WITHIN = 5
 
 
@@ -105,12 +78,18 @@ class Explorer:
     """Asks one target; each question is written down."""
 
     def __init__(
-        self, line: Line, databases: tuple[str, ...], today: date, asked: AskedSyntax | None = None
+        self,
+        line: Line,
+        databases: tuple[str, ...],
+        today: date,
+        vocabulary: Vocabulary = BIB_1,
+        asked: AskedSyntax | None = None,
     ) -> None:
         self._line = line
         self._asked = asked
         self._databases = databases
         self._today = today
+        self._words = vocabulary
         self._tried: list[Tried] = []
         self._forms: dict[str, str] = {}
 
@@ -123,7 +102,7 @@ class Explorer:
         everything, total, cap = found
         form, records = await self._form(everything, total)
         marcs = [marc for record in records if (marc := _read(record))]
-        finds_all = everything in _EVERYTHING[:_FINDS_ALL]
+        finds_all = everything in self._words.everything
         profile = TargetProfile(
             Strategy.SNAPSHOT,
             form.syntax,
@@ -161,9 +140,9 @@ class Explorer:
         try:
             hits = await count_hits(self._line, query)
         except Objection as error:
-            self._tried.append(Tried(to_pqf(query), str(error)))
+            self._tried.append(Tried(self._words.written(query), str(error)))
             return None
-        self._tried.append(Tried(to_pqf(query), f"{hits} records"))
+        self._tried.append(Tried(self._words.written(query), f"{hits} records"))
         return hits
 
     async def _records(self, query: Query, form: Form, count: int) -> list[Record]:
@@ -177,7 +156,7 @@ class Explorer:
                 response = await session.present(start, share, form.syntax, form.element_set)
                 entries += response.entries
         except Objection as error:
-            self._tried.append(Tried(f"{to_pqf(query)} as {called(form)}", str(error)))
+            self._tried.append(Tried(f"{self._words.written(query)} as {called(form)}", str(error)))
             return []
         return [entry for entry in entries if isinstance(entry, Record)]
 
@@ -186,7 +165,7 @@ class Explorer:
             session = await self._line.session()
             response = await session.scan(ScanRequest(self._databases, Clause(start, attributes), count))
         except Objection as error:
-            self._tried.append(Tried(f"scan {to_pqf(Clause(start, attributes))}", str(error)))
+            self._tried.append(Tried(f"scan {self._words.written(Clause(start, attributes))}", str(error)))
             return []
         return [one for one in response.terms if isinstance(one, TermCount)]
 
@@ -194,26 +173,33 @@ class Explorer:
 
     async def _everything(self) -> tuple[Clause, int, int | None] | None:
         """The broadest query, its hits, and the cap if they look like one."""
-        counted = [(await self._hits(query) or 0, query) for query in _EVERYTHING[:_FINDS_ALL]]
+        counted = [(await self._hits(query) or 0, query) for query in self._words.everything]
         if not any(hits for hits, _ in counted):
-            counted = [(await self._hits(query) or 0, query) for query in _EVERYTHING[_FINDS_ALL:]]
-        most = max(hits for hits, _ in counted)
+            counted = [(await self._hits(query) or 0, query) for query in self._words.much]
+        most = max((hits for hits, _ in counted), default=0)
         if not most:
             return None
         query = next(query for hits, query in counted if hits == most)
-        return query, most, most if most in _ROUND and await self._is_cap(query, most) else None
+        return query, most, most if most in _ROUND and await self._is_cap(most) else None
 
-    async def _is_cap(self, query: Query, hits: int) -> bool:
-        """Whether two halves of what is found are more than the whole."""
-        half = finding(_YEARS[-1], "1", truncation=1)
-        without = await self._hits(Combined(Operator.NOT, query, half))
-        within = await self._hits(both(query, half))
-        return (within or 0) + (without or 0) > hits
+    async def _is_cap(self, hits: int) -> bool:
+        """Whether the years of publication are more than the whole; a part as large as the whole is divided again."""
+        division = ByDigits(self._words.years[-1], _YEAR)
+        waiting, counted = [*division.slices()], 0
+        while waiting and counted <= hits:
+            one = waiting.pop()
+            found = await self._hits(one.query) or 0
+            parts = division.split(one) if found == hits else ()
+            waiting += parts
+            counted += 0 if parts else found
+        return counted > hits
 
     async def _form(self, query: Clause, total: int) -> tuple[Form, list[Record]]:
         """The form to ask for; one with holdings where the target tells any (a person may want another)."""
         wanted = _SYNTAXES[self._asked] if self._asked else None
-        forms = [form for form in (*_FORMS, *_WITH_HOLDINGS) if form.syntax == wanted] or _FORMS
+        forms = [
+            form for form in (*self._words.forms, *self._words.with_holdings) if form.syntax == wanted
+        ] or self._words.forms
         best: tuple[Form, list[Record]] = (forms[0], [])
         for form in forms:
             records = await self._tried_form(query, form, total)
@@ -227,7 +213,7 @@ class Explorer:
         self, query: Clause, total: int, good: tuple[Form, list[Record]]
     ) -> tuple[Form, list[Record]]:
         """A form with holdings, if nobody wants another and the records have some there."""
-        for form in _WITH_HOLDINGS if self._asked is None else ():
+        for form in self._words.with_holdings if self._asked is None else ():
             records = await self._tried_form(query, form, total)
             if self._forms[called(form)] == GOOD and any(
                 one.holdings or one.marc_holdings for one in records
@@ -244,7 +230,7 @@ class Explorer:
         self, profile: TargetProfile, form: Form, marcs: Sequence[MarcRecord]
     ) -> TargetProfile:
         numbers = [number for marc in marcs if (number := marc.control("001"))][:_SHOWN_IDS]
-        for attributes in _IDS if numbers else ():
+        for attributes in self._words.ids if numbers else ():
             if all([await self._is_found(attributes, number, form) for number in numbers]):
                 prefix = await self._hits(finding(attributes, numbers[0][:-1], truncation=1))
                 first = await self._scan(attributes, numbers[0], 1)
@@ -270,10 +256,10 @@ class Explorer:
         days = sorted({day for marc in marcs if (day := _day_of(marc))})
         if not days:
             return profile
-        for attributes in _DATES:
+        for attributes in self._words.dates:
             if await self._dates_compare(attributes, form, days, total):
                 return replace(profile, date=attributes, strategy=Strategy.DATE_RANGE)
-        for attributes in _DATES:
+        for attributes in self._words.dates:
             if await self._dates_begin(attributes, form, days, total):
                 return replace(profile, date=attributes, strategy=Strategy.DATE_PREFIX)
         return profile
@@ -347,14 +333,14 @@ class Explorer:
     async def _with_years(self, profile: TargetProfile, total: int) -> TargetProfile:
         strategy = Strategy.PARTITION if profile.strategy is Strategy.SNAPSHOT else profile.strategy
         by_years = replace(profile, strategy=strategy, whole_by=Strategy.PARTITION)
-        for attributes in _YEARS:
+        for attributes in self._words.years:
             beginnings = [await self._hits(finding(attributes, digit, truncation=1)) for digit in "12"]
             if any(beginnings) and sum(filter(None, beginnings)) <= total:
                 return replace(by_years, year=attributes)
-        terms = await self._scan(_YEARS[-1], "1", 500)
+        terms = await self._scan(self._words.years[-1], "1", 500)
         counts = [one.records or 0 for one in terms]
         if terms and 0 < sum(counts) <= total:
-            return replace(by_years, year=_YEARS[-1], years_listed=True)
+            return replace(by_years, year=self._words.years[-1], years_listed=True)
         return profile
 
 
@@ -393,7 +379,8 @@ def _judged(records: Sequence[Record]) -> str:
 
 def called(form: Form) -> str:
     """A form in words."""
-    return f"{Syntax(form.syntax).name}{f' {form.element_set}' if form.element_set else ''}"
+    name = "DC" if form.syntax == DUBLIN_CORE else Syntax(form.syntax).name
+    return f"{name} {form.element_set}" if form.element_set else name
 
 
 def _day_of(marc: MarcRecord) -> str | None:

@@ -10,7 +10,7 @@
    end, naming the leaf, because nothing then proves that all records came.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -44,7 +44,8 @@ class Order:
     """What is harvested: the division, the form of records, how many hits a leaf may have, what the target caps.
 
     `everything` finds the target's own count. `began` is kept as the day from which the next window counts; a harvest
-    that is resumed keeps that of its beginning. A checkpoint of another `key` is of no use.
+    that is resumed keeps that of its beginning. A checkpoint of another `key` is of no use. `written` shows a query to
+    people.
     """
 
     division: Division
@@ -54,6 +55,7 @@ class Order:
     hit_cap: int | None = None
     began: str = ""
     key: str = ""
+    written: Callable[[Query], str] = to_pqf
 
 
 class Z3950Harvester:
@@ -148,7 +150,7 @@ class Z3950Harvester:
 
     async def _record(self, leaf: Slice, one: Positioned) -> DeliveredRecord:
         entry = one.entry
-        where = f"position {one.position} of {to_pqf(leaf.query)} at {self._name}"
+        where = f"position {one.position} of {self._order.written(leaf.query)} at {self._name}"
         if isinstance(entry, Diagnostic):
             entry = await self._alone(one.position, entry)
         if isinstance(entry, Diagnostic):

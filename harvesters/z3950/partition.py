@@ -16,10 +16,11 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Protocol
 
-from harvesters.z3950.client import Session
 from harvesters.z3950.diagnostics import Diagnostic
 from harvesters.z3950.errors import Busy, Interrupted, LostSet, OutOfRange, Unreachable
+from harvesters.z3950.messages import InitResponse, PresentResponse, ScanRequest, ScanResponse
 from harvesters.z3950.query import Query
 from harvesters.z3950.records import Fragment, Record, Syntax
 from unioncat.core.errors import FeedError
@@ -66,6 +67,43 @@ class PartitionPage:
 
     entries: tuple[Positioned, ...]
     place: Place
+
+
+class Session(Protocol):
+    """A target that can be asked; all may raise FeedError. One that is `lost` must be opened again."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether it is over."""
+        ...
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer is awaited."""
+        ...
+
+    @property
+    def terms(self) -> InitResponse:
+        """On which terms it began."""
+        ...
+
+    async def search(self, query: Query) -> int:
+        """Make a result set; returns how many records it has."""
+        ...
+
+    async def present(
+        self, start: int, count: int, syntax: str | None = None, element_set: str | None = None
+    ) -> PresentResponse:
+        """Records of the result set from position `start` on, as many of `count` as the target gives."""
+        ...
+
+    async def scan(self, request: ScanRequest) -> ScanResponse:
+        """Terms of an index."""
+        ...
+
+    async def close(self) -> None:
+        """End it."""
+        ...
 
 
 class Line:

@@ -68,7 +68,9 @@ def profile_to_json(profile: TargetProfile) -> str:
 
 def profile_from_json(text: str) -> TargetProfile:
     """The profile; raises ValueError when it is none."""
-    stated: dict[str, Any] = json.loads(text)
+    stated: Any = json.loads(text)
+    if not isinstance(stated, dict):
+        raise ValueError(f"not the profile of a target: {text[:80]}")
     everything = stated.pop("everything", None)
     for name in ("date", "id", "year"):
         if stated.get(name) is not None:

@@ -20,6 +20,10 @@ class Syntax(StrEnum):
     XML = "1.2.840.10003.5.109.10"
 
 
+DUBLIN_CORE = "info:srw/schema/1/dc-v1.1"
+"""Stands for a syntax: only SRU has it, which knows schemas instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A record as it came: its syntax (an object identifier) and its bytes; of OPAC those of the MARC record inside."""
@@ -31,6 +35,8 @@ class Record:
     database: str | None = None
     inner_syntax: str | None = None
     """Of OPAC: the syntax of the record inside."""
+    identifier: str | None = None
+    """What the server calls it beside the record; only SRU has that."""
 
 
 @dataclass(frozen=True, slots=True)

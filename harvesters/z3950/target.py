@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from ssl import SSLContext
 
 from harvesters.z3950 import ber
 from harvesters.z3950.ber import BerError, Framer, Limits
@@ -96,9 +97,11 @@ class Target:
         self.sent = 0
 
     @asynccontextmanager
-    async def listening(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
-        """Serve while inside; gives the port."""
-        server = await asyncio.start_server(self._serve, host, port)
+    async def listening(
+        self, host: str = "127.0.0.1", port: int = 0, ssl: SSLContext | None = None
+    ) -> AsyncIterator[int]:
+        """Serve while inside, over TLS with a context; gives the port."""
+        server = await asyncio.start_server(self._serve, host, port, ssl=ssl)
         open_sessions: set[asyncio.Task[None]] = set()
         self._open = open_sessions
         try:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from harvesters.credentials import Credentials, basic, bearer, header
+from harvesters.sru.address import is_sru
 from harvesters.z3950.address import is_target
 from unioncat.bootstrap import Application
 from unioncat.cli.console import Progress, print_json, with_application
@@ -42,7 +43,7 @@ from unioncat.core.registry import (
 )
 from unioncat.core.schedule import check_schedule
 
-_SERVERS = (Protocol.OAI_PMH, Protocol.Z3950)
+_SERVERS = (Protocol.OAI_PMH, Protocol.Z3950, Protocol.SRU)
 _EVERY_FIVE_MINUTES = "*/5 * * * *"
 
 source = typer.Typer(help="Feeds of member libraries.", no_args_is_help=True)
@@ -54,7 +55,7 @@ def add_source(
     address: Annotated[
         str,
         typer.Argument(
-            help="The URL of an OAI-PMH provider or a file, a Z39.50 database (z3950://host:port/database), a folder, "
+            help="The URL of an OAI-PMH provider or a file, a Z39.50 database (z3950://host:port/database), an SRU server, a folder, "
             "or the word 'upload'."
         ),
     ],
@@ -78,7 +79,7 @@ def add_source(
     if protocol is Protocol.FOLDER:
         address = str(Path(address).expanduser().absolute())
         schedule = schedule or _EVERY_FIVE_MINUTES
-    if protocol is Protocol.Z3950:  # no target tells what is gone
+    if protocol.is_target:  # no target tells what is gone
         deletions = deletions or Deletions.AUDIT
     draft = HarvestSource(
         NEW_SOURCE,
@@ -250,6 +251,8 @@ def _guessed(address: str) -> Protocol:
     if is_target(address):
         return Protocol.Z3950
     if address.startswith(("http://", "https://")):
+        if is_sru(address):
+            return Protocol.SRU
         ending = address.partition("?")[0].lower().removesuffix(".gz")
         is_file = ending.endswith((".mrc", ".iso", ".marc", ".xml", ".json", ".csv", ".xlsx", ".seq", ".txt"))
         return Protocol.WEB_FILE if is_file else Protocol.OAI_PMH

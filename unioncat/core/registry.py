@@ -16,6 +16,12 @@ class Protocol(StrEnum):
     FOLDER = "folder"  # a folder of this machine that is looked into
     WEB_FILE = "web-file"  # a file at an HTTP(S) address
     Z3950 = "z39.50"  # a database behind a Z39.50 target
+    SRU = "sru"  # the same, asked over HTTP
+
+    @property
+    def is_target(self) -> bool:
+        """Whether it is asked by queries, and proven by what they find."""
+        return self in (Protocol.Z3950, Protocol.SRU)
 
 
 class SourceState(StrEnum):

@@ -9,7 +9,7 @@ from unioncat.core.delivery import RecordFormat
 from unioncat.core.identifiers import SourceId
 from unioncat.core.quality.feed import FeedIdentity
 from unioncat.core.quality.sentences import sentences_of
-from unioncat.core.registry import HarvestSource, Protocol
+from unioncat.core.registry import HarvestSource
 from unioncat.pipeline.check_source import (
     PATIENCE,
     PATIENCE_WITH_TARGETS,
@@ -45,7 +45,7 @@ class QualityDesk:
     async def check(self, source_id: SourceId) -> CheckReport:
         """Look at a source now and keep the report; raises NotRegistered."""
         source = await self.source(source_id)
-        patience = PATIENCE_WITH_TARGETS if source.protocol is Protocol.Z3950 else PATIENCE
+        patience = PATIENCE_WITH_TARGETS if source.protocol.is_target else PATIENCE
         return await check_source(self.store, source, _Opening(source, self.open_probe), patience=patience)
 
     async def check_unregistered(self, source: HarvestSource, probe: Probe) -> CheckReport:

@@ -27,7 +27,7 @@ _FREQUENT = 0.2
 _LEAST_RECORDS = 20
 _NUMBERS = ("harvest", "live", "rejected", "tombstones")
 _FAULT = "fault:"
-_SERVERS = (FeedProtocol.OAI_PMH, FeedProtocol.Z3950)
+_SERVERS = (FeedProtocol.OAI_PMH, FeedProtocol.Z3950, FeedProtocol.SRU)
 _WORST_FIRST = tuple(Severity)
 
 
@@ -166,7 +166,7 @@ def _proving_run(source: HarvestSource, runs: Sequence[Harvest]) -> Harvest | No
 
 def _covers_all(source: HarvestSource, run: Harvest) -> bool:
     """Whether its total is that of the feed; a target tells it whatever is asked for."""
-    whole = (run.window_from, run.window_until) == (None, None) or source.protocol is FeedProtocol.Z3950
+    whole = (run.window_from, run.window_until) == (None, None) or source.protocol.is_target
     return run.status is HarvestStatus.COMPLETE and run.kind is not HarvestKind.RETRY and whole
 
 
