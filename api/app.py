@@ -15,6 +15,7 @@ from api.problems import FORBIDDEN, UNAUTHORISED, documented
 from api.state import Libraries
 from api.v1 import (
     admission,
+    alarms,
     checks,
     corrections,
     curation,
@@ -66,6 +67,7 @@ _PARTS = (
     running,
     curation,
     corrections,
+    alarms,
 )
 
 

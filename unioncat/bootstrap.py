@@ -1,12 +1,14 @@
 """The only place where the parts are put together."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from harvesters.pacing import Hosts
 from harvesters.uploads import UploadSpool
+from unioncat.core.alarms import say_alarm
 from unioncat.core.errors import StoreUnavailable, UnioncatError
 from unioncat.core.registry import HarvestKind
 from unioncat.embedded.postgres import database_url, embedded_postgres
@@ -19,6 +21,7 @@ from unioncat.pipeline.quality_desk import QualityDesk
 from unioncat.pipeline.rematch import rematch, rematch_if_changed
 from unioncat.pipeline.running import FeedControl, FeedRunner
 from unioncat.pipeline.services import Services
+from unioncat.pipeline.watch import watch
 from unioncat.queue import open_queue, work_off
 from unioncat.reading_pool import ReadingPool
 from unioncat.search.embedded import TantivyIndex, TantivyWriter
@@ -28,6 +31,8 @@ from unioncat.store.database import ensure_database
 from unioncat.store.engine import PostgresStore
 
 _DATABASE = "unioncat"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,10 @@ class Application:
             await rematch_if_changed(self.store, policy.name)
             self.settled.set()
         report = await match_pending(self.store, matched, merge=self.pool.merge, policy=policy)
-        return report, await index_pending(self.store, self._writer, indexed)
+        found = await index_pending(self.store, self._writer, indexed)
+        for alarm in await watch(self.store, self.settings.large_cluster):
+            _log.warning("Alarm %d: %s", alarm.id, say_alarm(alarm.kind, alarm.detail, "en"))
+        return report, found
 
     async def rematch(self) -> int:
         """Have everything judged anew by the next `catch_up`; returns the number of records."""

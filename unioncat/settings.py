@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     language: Literal["vi", "en"] = "vi"
     reprint: Reprint = Reprint.STRICT
     publisher: PublisherRule = PublisherRule.STRICT
+    large_cluster: int = Field(default=50, ge=2)  # records
     harvests_at_once: int = Field(default=4, ge=1, le=64)
     time_zone: str = "Asia/Ho_Chi_Minh"
 

@@ -127,6 +127,7 @@ def upgrade() -> None:
         _number(),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("harvest_id", sa.BigInteger()),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.Column("raised", sa.DateTime(timezone=True), server_default=_NOW, nullable=False),
@@ -138,6 +139,12 @@ def upgrade() -> None:
     )
     op.create_index(
         "uq_alarm_open", "alarm", ["kind", "subject"], unique=True, postgresql_where=sa.text("closed IS NULL")
+    )
+    op.create_table(
+        "alarm_watch",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_alarm_watch"),
     )
     op.create_table(
         "matching_policy",

@@ -7,6 +7,7 @@ from types import FrameType
 import typer
 
 from unioncat.cli import (
+    alarms,
     curation,
     demo,
     evaluate,
@@ -53,6 +54,7 @@ for commands in (running.source, quality.source):
     sources.source.add_typer(commands)
 app.add_typer(sources.source, name="source")
 app.add_typer(stats.stats, name="stats")
+app.add_typer(alarms.alarms, name="alarms")
 app.add_typer(curation.review, name="review")
 app.add_typer(curation.curation, name="curation")
 app.add_typer(masters.preview, name="preview")

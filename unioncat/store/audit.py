@@ -34,6 +34,7 @@ _COUNTS = text("""
         (SELECT coalesce(max(members), 0) FROM (SELECT count(*) AS members FROM source_record
             WHERE NOT deleted AND master_serial IS NOT NULL GROUP BY master_serial) AS sizes) AS largest_master,
         (SELECT count(*) FROM pending_match) AS waiting_for_matcher,
+        (SELECT count(*) FROM alarm WHERE closed IS NULL) AS open_alarms,
         (SELECT coalesce(max(seq), 0) FROM change) AS last_change
 """)
 
