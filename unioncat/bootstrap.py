@@ -13,6 +13,7 @@ from unioncat.core.errors import StoreUnavailable, UnioncatError
 from unioncat.core.registry import HarvestKind
 from unioncat.embedded.postgres import database_url, embedded_postgres
 from unioncat.feeds import Feeds
+from unioncat.garbage import look_seldom
 from unioncat.pipeline.index import Progress as IndexProgress
 from unioncat.pipeline.index import index_pending, rebuild_index
 from unioncat.pipeline.jobs import Job
@@ -126,6 +127,7 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
 
     Raises StoreUnavailable.
     """
+    look_seldom()
     with ExitStack() as stack:
         url = settings.database_url
         if url is None:

@@ -65,6 +65,7 @@ def _of_pairs(table: str, key: list[str], *columns: "sa.Column[object]") -> None
 
 
 def upgrade() -> None:
+    op.drop_constraint("fk_match_key_description_id", "match_key", type_="foreignkey")
     op.add_column("pair_verdict", sa.Column("pattern", sa.Text()))
     for columns in ([], ["pattern"]):
         op.create_index(

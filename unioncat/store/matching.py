@@ -19,6 +19,7 @@ from unioncat.pipeline.unit_of_work import (
     StandingDecisions,
     StoredDescription,
 )
+from unioncat.store.copying import copy_rows
 
 _MATCHER_LOCK = 0x756E6903
 
@@ -59,11 +60,6 @@ _LIVENESS = text("""
 """)
 
 _LOAD = text("SELECT id, fingerprint, content::text AS content, keys FROM description WHERE id = ANY(:ids)")
-
-_ENTER = text("""
-    INSERT INTO match_key (key, description_id)
-    SELECT key, id FROM unnest(CAST(:keys AS text[]), CAST(:ids AS bigint[])) AS entered(key, id)
-""")
 
 _MARK = text("UPDATE description SET matched = :matched WHERE id = ANY(:ids)")
 
@@ -182,9 +178,8 @@ class MatchingTables:
         """Put descriptions into the graph."""
         pairs = sorted((key, d.id) for d in descriptions for key in d.keys)
         if pairs:
-            keys, ids = zip(*pairs, strict=True)
-            await self._connection.execute(_ENTER, {"keys": list(keys), "ids": list(ids)})
-            await self._connection.execute(_MARK, {"matched": True, "ids": sorted(set(ids))})
+            await copy_rows(self._connection, "match_key", ("key", "description_id"), pairs)
+            await self._connection.execute(_MARK, {"matched": True, "ids": sorted({n for _, n in pairs})})
 
     async def leave(self, descriptions: Collection[int]) -> None:
         """Take descriptions out of the graph."""

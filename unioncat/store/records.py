@@ -12,7 +12,7 @@ from unioncat.core.identifiers import Fingerprint, SourceId
 from unioncat.pipeline.outcomes import KnownRecord, PagePlan, RecordWrite
 from unioncat.pipeline.packing import pack, unpack
 from unioncat.pipeline.reading import ReadDescription, ReadRecord
-from unioncat.store.failures import failures_of_driver
+from unioncat.store.copying import copy_rows
 
 _KNOWN = text("""
     SELECT identifier, id, content_hash, deleted, description_id FROM source_record
@@ -123,15 +123,18 @@ class RecordsTable:
         changed = [w for w in plan.writes if w.read.content is not None and w.known]
         await self._connection.execute(_KEEP_FORMER, {"ids": [w.known.id for w in changed if w.known]})
         rows = {w.read.identifier: _row(w.read, ids, numbers, source, harvest, received) for w in plan.writes}
-        await self._copy(
-            "source_record", _COLUMNS, [rows[w.read.identifier] for w in plan.writes if not w.known]
+        await copy_rows(
+            self._connection,
+            "source_record",
+            _COLUMNS,
+            [rows[w.read.identifier] for w in plan.writes if not w.known],
         )
         await self._many(
             _CHANGE, [dict(zip(_COLUMNS, rows[w.read.identifier], strict=True)) for w in changed]
         )
         await self._many(_BURY, [_burial(w.read, ids, harvest, received) for w in buried])
         await self._many(_SUPERSEDE, [_superseded(read, ids, harvest) for read in plan.superseded])
-        await self._copy("pending_match", _QUEUED, [_queued(w, ids) for w in plan.writes])
+        await copy_rows(self._connection, "pending_match", _QUEUED, [_queued(w, ids) for w in plan.writes])
         await self._acquit(source, [*(w.read for w in plan.writes), *plan.unchanged])
         await self._many(_REJECT, [_rejection(r, source, harvest) for r in plan.rejected])
 
@@ -192,14 +195,6 @@ class RecordsTable:
         drawn = (await self._connection.scalars(_NEW_IDS, {"count": len(new)})).all()
         known = {w.read.identifier: w.known.id for w in writes if w.known}
         return known | dict(zip(new, drawn, strict=True))
-
-    async def _copy(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-        """Add rows with COPY. The transaction has begun: something was asked in it before."""
-        if rows:
-            driver = (await self._connection.get_raw_connection()).driver_connection
-            assert driver is not None, "a connection that is open has a driver"
-            with failures_of_driver():
-                await driver.copy_records_to_table(table, records=rows, columns=columns)
 
     async def _many(self, statement: Any, rows: list[dict[str, Any]]) -> None:
         if rows:
