@@ -1,14 +1,12 @@
 """The only place where the parts are put together."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from harvesters.pacing import Hosts
 from harvesters.uploads import UploadSpool
-from unioncat.core.alarms import say_alarm
 from unioncat.core.errors import StoreUnavailable, UnioncatError
 from unioncat.core.registry import HarvestKind
 from unioncat.embedded.postgres import database_url, embedded_postgres
@@ -32,8 +30,6 @@ from unioncat.store.database import ensure_database
 from unioncat.store.engine import PostgresStore
 
 _DATABASE = "unioncat"
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +98,10 @@ class Application:
         if not self.settled.is_set():
             await rematch_if_changed(self.store, policy.name)
             self.settled.set()
-        report = await match_pending(self.store, matched, merge=self.pool.merge, policy=policy)
+        limits = self.settings.merge_limits
+        report = await match_pending(self.store, matched, merge=self.pool.merge, policy=policy, limits=limits)
         found = await index_pending(self.store, self._writer, indexed)
-        for alarm in await watch(self.store, self.settings.large_cluster):
-            _log.warning("Alarm %d: %s", alarm.id, say_alarm(alarm.kind, alarm.detail, "en"))
+        await watch(self.store, self.settings.large_cluster)
         return report, found
 
     async def rematch(self) -> int:

@@ -74,7 +74,18 @@ def upgrade() -> None:
             [*columns, sa.text("score DESC"), "low", "high"],
             postgresql_where=sa.text("outcome = 'review'"),
         )
-    op.add_column("pending_match", sa.Column("held", sa.Boolean(), server_default="false", nullable=False))
+    op.add_column("pending_match", sa.Column("harvest_id", sa.BigInteger()))
+    op.create_table(
+        "held_match",
+        sa.Column("source_record_id", sa.BigInteger(), nullable=False),
+        sa.Column("former_description_id", sa.BigInteger()),
+        sa.Column("harvest_id", sa.BigInteger(), nullable=False),
+        _points_to("held_match", "source_record_id", "source_record"),
+        _points_to("held_match", "former_description_id", "description"),
+        _points_to("held_match", "harvest_id", "harvest"),
+        sa.PrimaryKeyConstraint("source_record_id", name="pk_held_match"),
+    )
+    op.create_index("ix_held_match_former_description_id", "held_match", ["former_description_id"])
     op.add_column("harvest_source", sa.Column("placeholders", sa.JSON()))
     op.add_column("harvest", sa.Column("merged", sa.BigInteger(), server_default="0", nullable=False))
     op.create_table(

@@ -22,6 +22,7 @@ from unioncat.core.alarms import AlarmKind
 from unioncat.pipeline import watch as watching
 from unioncat.pipeline.alarms_port import AlarmFilter
 from unioncat.pipeline.curation_decide import sign
+from unioncat.pipeline.hold import release_alarm
 
 router = APIRouter(prefix="/alarms", tags=["curation"])
 
@@ -92,3 +93,21 @@ async def close(
     """It is not raised again as long as the facts are the same. What is held is released instead."""
     signed = sign(access.holder, stated.why)
     return alarm_entry(await watching.close_alarm(services.store, number, signed), language)
+
+
+@router.post(
+    "/{number}/release",
+    summary="Let what is held be matched",
+    response_description="The alarm, closed.",
+    responses=_CLOSING,
+)
+async def release(
+    number: AlarmNumber,
+    stated: Reasoned,
+    services: UsedServices,
+    access: Curator,
+    language: AskedLanguage = Language.VIETNAMESE,
+) -> AlarmEntry:
+    """What its source has delivered is matched without a limit; what comes in later harvests has one again."""
+    signed = sign(access.holder, stated.why)
+    return alarm_entry(await release_alarm(services.store, number, signed), language)

@@ -97,6 +97,7 @@ def test_all_operations_are_there() -> None:
         "GET /alarms",
         "GET /alarms/{number}",
         "POST /alarms/{number}/closure",
+        "POST /alarms/{number}/release",
         "GET /records/{record_id}/corrections",
         "POST /records/{record_id}/corrections",
         "POST /corrections/{number}/withdrawal",

@@ -13,6 +13,7 @@ from unioncat.bootstrap import Application
 from unioncat.cli.console import print_json, with_application
 from unioncat.cli.options import AsJson, InLanguage
 from unioncat.core.alarms import AlarmKind
+from unioncat.pipeline import hold as holding
 from unioncat.pipeline import watch as watching
 from unioncat.pipeline.alarms_port import Alarm, AlarmFilter
 from unioncat.pipeline.curation_decide import sign
@@ -91,6 +92,21 @@ def close_alarm(
     signed = sign(by or getpass.getuser(), why)
     closed = with_application(lambda a: watching.close_alarm(a.store, number, signed))
     _print_one(closed, as_json=as_json, language=language)
+
+
+@alarms.command("release")
+def release_alarm(
+    number: Number, why: Why, by: By = None, as_json: AsJson = False, language: InLanguage = None
+) -> None:
+    """Let what an alarm holds be matched, without a limit for what was delivered so far."""
+    signed = sign(by or getpass.getuser(), why)
+
+    async def run(application: Application) -> Alarm:
+        released = await holding.release_alarm(application.store, number, signed)
+        await application.catch_up()
+        return released
+
+    _print_one(with_application(run), as_json=as_json, language=language)
 
 
 def _print_one(alarm: Alarm, *, as_json: bool, language: str | None) -> None:

@@ -31,22 +31,38 @@ def name_alarm(kind: AlarmKind, language: str) -> str:
 
 def say_alarm(kind: AlarmKind, detail: Mapping[str, Any], language: str) -> str:
     """What was found: the figures and names of `detail` in a sentence."""
-    return _texts()[language][kind]["said"].format(**_written(detail))
+    return _texts()[language][kind]["said"].format(**_written(detail, language))
 
 
 def say_remedy(kind: AlarmKind, detail: Mapping[str, Any], number: int, language: str) -> str:
     """What a person can do about the alarm of this number, as commands."""
-    return _texts()[language][kind]["remedy"].format(**_written(detail), number=number)
+    return _texts()[language][kind]["remedy"].format(**_written(detail, language), number=number)
 
 
-def _written(detail: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Values as they stand in a sentence: titles in quotation marks, the most frequent first."""
-    return {name: _titles(value) if name == "titles" else value for name, value in detail.items()}
+def _written(detail: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """Values as they stand in a sentence: lists become words."""
+    return {
+        **detail,
+        "titles": _titles(detail.get("titles", ())),
+        "examples": _examples(detail.get("examples", ()), language),
+    }
 
 
 def _titles(counted: Sequence[Sequence[Any]]) -> str:
+    """Titles with their numbers, the most frequent first."""
     shown = ", ".join(f"“{title}” ({count})" for title, count in counted[:_SHOWN])
     return shown + (", …" if len(counted) > _SHOWN else "")
+
+
+def _examples(joined: Sequence[Mapping[str, Any]], language: str) -> str:
+    """Master records that would be joined, and why."""
+    text = _texts()[language]["example"]
+    return "; ".join(
+        text["same" if not one["why"][language] else "said"].format(
+            **one, reasons=", ".join(one["why"][language])
+        )
+        for one in joined[:_SHOWN]
+    )
 
 
 @cache

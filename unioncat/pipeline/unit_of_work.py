@@ -19,6 +19,7 @@ from unioncat.pipeline.audit import Audit
 from unioncat.pipeline.corrections_port import Corrections
 from unioncat.pipeline.curation_port import Curation
 from unioncat.pipeline.feeds_port import Harvests, Quality, Running, Sources
+from unioncat.pipeline.held_port import Held
 from unioncat.pipeline.libraries_port import Admissions, Keys, Libraries
 from unioncat.pipeline.merging import MasterTexts, MemberContent
 from unioncat.pipeline.outcomes import KnownRecord, PagePlan
@@ -79,14 +80,22 @@ class Records(Protocol):
 class PendingBatch:
     """Source records that changed since they were last matched.
 
-    `descriptions` are those they have or had.
+    `descriptions` are those they have or had. `harvests` has the harvest of each record that waits for no other reason;
+    `waiting` are harvests among these of sources that wait for a person.
     """
 
     records: frozenset[int]
     descriptions: frozenset[int]
+    harvests: Mapping[int, int] = field(default_factory=dict)
+    waiting: frozenset[int] = frozenset()
 
     def __or__(self, other: "PendingBatch") -> "PendingBatch":
-        return PendingBatch(self.records | other.records, self.descriptions | other.descriptions)
+        return PendingBatch(
+            self.records | other.records,
+            self.descriptions | other.descriptions,
+            {**self.harvests, **other.harvests},
+            self.waiting | other.waiting,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,7 +377,12 @@ class UnitOfWork(Protocol):
 
     @property
     def alarms(self) -> Alarms:
-        """Alarms, and harvests that wait for a person."""
+        """What people should look at."""
+        ...
+
+    @property
+    def held(self) -> Held:
+        """What harvests joined, and what waits for a person before it is matched."""
         ...
 
     @property

@@ -7,14 +7,16 @@
 """
 
 import hashlib
+import logging
 from collections.abc import Sequence
 
-from unioncat.core.alarms import AlarmKind
+from unioncat.core.alarms import AlarmKind, say_alarm
 from unioncat.core.errors import Conflict
 from unioncat.core.match.large_cluster import main_title, unrelated_titles
 from unioncat.core.normalise.vietnamese import write_tones
 from unioncat.pipeline.alarms_port import Alarm, Gathering, NewAlarm
 from unioncat.pipeline.curation_port import Signed
+from unioncat.pipeline.hold import require_open
 from unioncat.pipeline.unit_of_work import Store, UnitOfWork
 
 LARGE_CLUSTER = 50
@@ -22,6 +24,8 @@ LARGE_CLUSTER = 50
 
 _KEPT = 20
 """Unrelated titles in the detail of an alarm; there may be thousands."""
+
+_log = logging.getLogger(__name__)
 
 
 async def watch(store: Store, large: int = LARGE_CLUSTER) -> Sequence[Alarm]:
@@ -34,17 +38,22 @@ async def watch(store: Store, large: int = LARGE_CLUSTER) -> Sequence[Alarm]:
         raised = await _watch_titles(work, after, until, large)
         await work.alarms.move_watched(until)
         await work.commit()
+    for alarm in raised:
+        _log.warning("Alarm %d: %s", alarm.id, say_alarm(alarm.kind, alarm.detail, "en"))
     return raised
 
 
 async def close_alarm(store: Store, number: int, signed: Signed) -> Alarm:
     """A person has seen to it; raises UnknownEntry, Conflict."""
     async with store.work() as work:
-        if not await work.alarms.close([number], signed):
-            alarm = await work.alarms.alarm(number)
+        alarm = await work.alarms.alarm(number)
+        require_open(alarm)
+        if alarm.kind is AlarmKind.MERGES_HELD:
             raise Conflict(
-                f"Alarm {number} was closed on {alarm.closed:%Y-%m-%d} by {alarm.closed_by or 'unioncat'}"
+                f"Alarm {number} holds what source {alarm.subject} delivered; it is closed by: "
+                f"unioncat alarms release {number} --why …"
             )
+        await work.alarms.close([number], signed)
         closed = await work.alarms.alarm(number)
         await work.commit()
     return closed

@@ -17,6 +17,7 @@ from unioncat.store.corrections import CorrectionsTables
 from unioncat.store.curation import CurationTables
 from unioncat.store.failures import is_resource_error, unavailable
 from unioncat.store.harvests import HarvestsTable
+from unioncat.store.held import HeldTable
 from unioncat.store.libraries import LibrariesTables
 from unioncat.store.masters import MastersTable
 from unioncat.store.matching import MatchingTables
@@ -52,6 +53,7 @@ class PostgresWork:
     corrections: CorrectionsTables
     versions: VersionsTable
     alarms: AlarmsTable
+    held: HeldTable
     changes: ChangesTable
     audit: AuditQueries
 
@@ -75,6 +77,7 @@ class PostgresWork:
             CorrectionsTables(connection),
             VersionsTable(connection),
             AlarmsTable(connection),
+            HeldTable(connection),
             ChangesTable(connection),
             AuditQueries(connection),
         )

@@ -20,6 +20,7 @@ from unioncat.pipeline.unit_of_work import (
     StoredDescription,
 )
 from unioncat.store.copying import copy_rows
+from unioncat.store.held import COUNTED, OF_HELD_SOURCE
 
 _MATCHER_LOCK = 0x756E6903
 
@@ -39,23 +40,22 @@ _SET_POLICY = text("""
     INSERT INTO matching_policy (id, policy) VALUES (1, :policy) ON CONFLICT (id) DO UPDATE SET policy = :policy
 """)
 
-_TAKE = text("""
-    DELETE FROM pending_match WHERE id IN (SELECT id FROM pending_match WHERE NOT held ORDER BY id LIMIT :limit)
-    RETURNING source_record_id, former_description_id
+_TAKEN = f"RETURNING source_record_id, former_description_id, harvest_id, {OF_HELD_SOURCE} AS waits"
+
+_TAKE = text(f"""
+    DELETE FROM pending_match WHERE id IN (SELECT id FROM pending_match ORDER BY id LIMIT :limit)
+    {_TAKEN}
 """)
 
-_TAKE_OF = text("""
-    DELETE FROM pending_match WHERE source_record_id = ANY(:records) AND NOT held
-    RETURNING source_record_id, former_description_id
-""")
+_TAKE_OF = text(f"DELETE FROM pending_match WHERE source_record_id = ANY(:records) {_TAKEN}")
 
-_PRESENT = text("""
-    SELECT DISTINCT description_id FROM source_record
+_PRESENT = text(f"""
+    SELECT DISTINCT description_id FROM {COUNTED} r
     WHERE id = ANY(:ids) AND description_id IS NOT NULL
 """)
 
-_LIVENESS = text("""
-    SELECT id, matched, EXISTS (SELECT FROM source_record s WHERE s.description_id = d.id AND NOT s.deleted) live
+_LIVENESS = text(f"""
+    SELECT id, matched, EXISTS (SELECT FROM {COUNTED} s WHERE s.description_id = d.id AND NOT s.deleted) live
     FROM description d WHERE id = ANY(:ids)
 """)
 
@@ -95,11 +95,11 @@ _KEEP_RELATIONS = text("""
     SELECT * FROM unnest(CAST(:low AS bigint[]), CAST(:high AS bigint[]), CAST(:kind AS text[]))
 """)
 
-_STANDING = text("""
+_STANDING = text(f"""
     SELECT d.id, d.kind, m.side, m.source_record_id, r.description_id FROM curator_decision d
-    JOIN decision_member m ON m.decision_id = d.id JOIN source_record r ON r.id = m.source_record_id AND NOT r.deleted
+    JOIN decision_member m ON m.decision_id = d.id JOIN {COUNTED} r ON r.id = m.source_record_id AND NOT r.deleted
     WHERE d.withdrawn IS NULL AND d.id IN (
-        SELECT touching.decision_id FROM source_record s JOIN decision_member touching ON touching.source_record_id = s.id
+        SELECT touching.decision_id FROM {COUNTED} s JOIN decision_member touching ON touching.source_record_id = s.id
         WHERE s.description_id = ANY(:ids) AND NOT s.deleted
     ) ORDER BY d.id
 """)
@@ -144,10 +144,13 @@ class MatchingTables:
         rows = (await self._connection.execute(statement, parameters)).all()
         records = {row.source_record_id for row in rows}
         present = await self._connection.scalars(_PRESENT, {"ids": list(records)})
+        otherwise = {row.source_record_id for row in rows if row.harvest_id is None}
         return PendingBatch(
             frozenset(records),
             frozenset(present)
             | {row.former_description_id for row in rows if row.former_description_id is not None},
+            {row.source_record_id: row.harvest_id for row in rows if row.source_record_id not in otherwise},
+            frozenset(row.harvest_id for row in rows if row.waits),
         )
 
     async def liveness(

@@ -134,7 +134,9 @@ class RecordsTable:
         )
         await self._many(_BURY, [_burial(w.read, ids, harvest, received) for w in buried])
         await self._many(_SUPERSEDE, [_superseded(read, ids, harvest) for read in plan.superseded])
-        await copy_rows(self._connection, "pending_match", _QUEUED, [_queued(w, ids) for w in plan.writes])
+        await copy_rows(
+            self._connection, "pending_match", _QUEUED, [_queued(w, ids, harvest) for w in plan.writes]
+        )
         await self._acquit(source, [*(w.read for w in plan.writes), *plan.unchanged])
         await self._many(_REJECT, [_rejection(r, source, harvest) for r in plan.rejected])
 
@@ -201,7 +203,7 @@ class RecordsTable:
             await self._connection.execute(statement, rows)
 
 
-_QUEUED = ("source_record_id", "former_description_id")
+_QUEUED = ("source_record_id", "former_description_id", "harvest_id")
 
 
 def _row(
@@ -249,9 +251,9 @@ def _superseded(read: ReadRecord, ids: Mapping[str, int], harvest: int) -> dict[
     }
 
 
-def _queued(write: RecordWrite, ids: Mapping[str, int]) -> tuple[int, int | None]:
+def _queued(write: RecordWrite, ids: Mapping[str, int], harvest: int) -> tuple[int, int | None, int]:
     former = write.known.description_id if write.known and not write.known.deleted else None
-    return ids[write.read.identifier], former
+    return ids[write.read.identifier], former, harvest
 
 
 def _rejection(rejected: RejectedRecord, source: SourceId, harvest: int) -> dict[str, Any]:

@@ -286,8 +286,18 @@ pending_match = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("source_record_id", BigInteger, ForeignKey(source_record.c.id), nullable=False),
     Column("former_description_id", BigInteger, ForeignKey(description.c.id)),
-    Column("held", Boolean, nullable=False, server_default="false"),  # until a person lets it go on
+    Column("harvest_id", BigInteger),  # none where a decision, a correction or a rematch asks
     Index(None, "source_record_id"),
+)
+
+# Records that wait for a person before they are matched, with what the matcher last saw of them.
+held_match = Table(
+    "held_match",
+    metadata,
+    Column("source_record_id", BigInteger, ForeignKey(source_record.c.id), primary_key=True),
+    Column("former_description_id", BigInteger, ForeignKey(description.c.id)),
+    Column("harvest_id", BigInteger, ForeignKey(harvest.c.id), nullable=False),
+    Index(None, "former_description_id"),
 )
 
 change = Table(
