@@ -20,7 +20,16 @@ COUNTED = """(
         r.master_serial, r.member
     FROM held_match h JOIN source_record r ON r.id = h.source_record_id
 )"""
-"""The source records as the matcher counts them; stands in place of `source_record`."""
+"""The source records as the matcher counts them, to be found by description; stands in place of `source_record`."""
+
+COUNTED_ROWS = """(
+    SELECT r.id, CASE WHEN h.source_record_id IS NULL THEN r.description_id ELSE h.former_description_id END
+            AS description_id,
+        CASE WHEN h.source_record_id IS NULL THEN r.deleted ELSE h.former_description_id IS NULL END AS deleted,
+        r.master_serial, r.member
+    FROM source_record r LEFT JOIN held_match h ON h.source_record_id = r.id
+)"""
+"""The same, to be found by their numbers or masters."""
 
 OF_HELD_SOURCE = """harvest_id IN (
     SELECT run.id FROM alarm a JOIN harvest first ON first.id = a.harvest_id

@@ -12,7 +12,7 @@ from unioncat.core.marc import MarcRecord
 from unioncat.core.parse.compact import from_compact
 from unioncat.pipeline.merging import MemberContent
 from unioncat.pipeline.unit_of_work import Dormant, MasterChanges, MasterWrite, Member
-from unioncat.store.held import COUNTED
+from unioncat.store.held import COUNTED, COUNTED_ROWS
 
 # A record that was deleted and comes back may claim its old master only while that is a tombstone.
 _MEMBERS = text(f"""
@@ -29,7 +29,7 @@ _MEMBER_IDS = text("""
 """)
 
 _OTHERS = text(f"""
-    SELECT id, description_id FROM {COUNTED} r
+    SELECT id, description_id FROM {COUNTED_ROWS} r
     WHERE master_serial = ANY(:serials) AND member AND NOT id = ANY(:besides)
 """)
 

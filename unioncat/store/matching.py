@@ -20,7 +20,7 @@ from unioncat.pipeline.unit_of_work import (
     StoredDescription,
 )
 from unioncat.store.copying import copy_rows
-from unioncat.store.held import COUNTED, OF_HELD_SOURCE
+from unioncat.store.held import COUNTED, COUNTED_ROWS, OF_HELD_SOURCE
 
 _MATCHER_LOCK = 0x756E6903
 
@@ -50,7 +50,7 @@ _TAKE = text(f"""
 _TAKE_OF = text(f"DELETE FROM pending_match WHERE source_record_id = ANY(:records) {_TAKEN}")
 
 _PRESENT = text(f"""
-    SELECT DISTINCT description_id FROM {COUNTED} r
+    SELECT DISTINCT description_id FROM {COUNTED_ROWS} r
     WHERE id = ANY(:ids) AND description_id IS NOT NULL
 """)
 
@@ -97,10 +97,14 @@ _KEEP_RELATIONS = text("""
 
 _STANDING = text(f"""
     SELECT d.id, d.kind, m.side, m.source_record_id, r.description_id FROM curator_decision d
-    JOIN decision_member m ON m.decision_id = d.id JOIN {COUNTED} r ON r.id = m.source_record_id AND NOT r.deleted
+    JOIN decision_member m ON m.decision_id = d.id JOIN {COUNTED_ROWS} r ON r.id = m.source_record_id AND NOT r.deleted
     WHERE d.withdrawn IS NULL AND d.id IN (
-        SELECT touching.decision_id FROM {COUNTED} s JOIN decision_member touching ON touching.source_record_id = s.id
+        SELECT touching.decision_id FROM source_record s JOIN decision_member touching ON touching.source_record_id = s.id
         WHERE s.description_id = ANY(:ids) AND NOT s.deleted
+            AND NOT EXISTS (SELECT FROM held_match h WHERE h.source_record_id = s.id)
+        UNION ALL
+        SELECT touching.decision_id FROM held_match h JOIN decision_member touching USING (source_record_id)
+        WHERE h.former_description_id = ANY(:ids)
     ) ORDER BY d.id
 """)
 
