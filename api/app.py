@@ -23,6 +23,7 @@ from api.v1 import (
     holdings,
     libraries,
     library_lists,
+    placeholders,
     quality,
     records,
     registry,
@@ -68,6 +69,7 @@ _PARTS = (
     curation,
     corrections,
     alarms,
+    placeholders,
 )
 
 

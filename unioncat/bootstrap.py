@@ -49,6 +49,8 @@ class Application:
         """Run what the queue of jobs holds; implements `RunFeed`."""
         if job.kind is HarvestKind.RETRY:
             await self.feeds.retry(job.source)
+        elif job.kind is HarvestKind.REREAD:
+            await self.feeds.reread(job.source)
         elif job.kind is HarvestKind.AUDIT:
             await self.feeds.audit(job.source)
         else:

@@ -65,6 +65,8 @@ def test_all_operations_are_there() -> None:
         "PUT /sources/{number}/files/{name}",
         "GET /sources/{number}/deletions",
         "POST /sources/{number}/runs",
+        "GET /sources/{number}/placeholders",
+        "POST /sources/{number}/placeholders",
         "POST /sources/{number}/deletions",
         "GET /sources/{source_id}/check",
         "POST /sources/{source_id}/check",

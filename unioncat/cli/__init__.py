@@ -16,6 +16,7 @@ from unioncat.cli import (
     judge,
     libraries,
     masters,
+    placeholders,
     quality,
     related,
     rematch,
@@ -50,7 +51,7 @@ for commands in (
     rematch.commands,
 ):
     app.add_typer(commands)
-for commands in (running.source, quality.source):
+for commands in (running.source, quality.source, placeholders.source):
     sources.source.add_typer(commands)
 app.add_typer(sources.source, name="source")
 app.add_typer(stats.stats, name="stats")

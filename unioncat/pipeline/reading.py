@@ -9,6 +9,7 @@ from unioncat.core.findings import Finding
 from unioncat.core.identifiers import ControlNumber, Fingerprint
 from unioncat.core.marc import MarcRecord
 from unioncat.core.match.keys import match_keys
+from unioncat.core.match.placeholders import without
 from unioncat.core.merge.holdings import load_profiles, read_holdings
 from unioncat.core.normalise.description import canonical_json, describe, fingerprint_of
 from unioncat.core.parse.compact import to_compact
@@ -90,7 +91,7 @@ def read_deliveries(delivered: Iterable[DeliveredRecord], rules: ReadingRules) -
 
 
 def _content(parsed: ParsedRecord, raw: bytes, rules: ReadingRules) -> RecordContent:
-    description = describe(parsed.marc)
+    description = without(describe(parsed.marc), rules.placeholders)
     canonical = canonical_json(description)
     holdings = read_holdings(parsed.marc, load_profiles()[rules.profile])
     return RecordContent(

@@ -18,11 +18,12 @@ from unioncat.pipeline.alarms_port import Alarms
 from unioncat.pipeline.audit import Audit
 from unioncat.pipeline.corrections_port import Corrections
 from unioncat.pipeline.curation_port import Curation
-from unioncat.pipeline.feeds_port import Harvests, Quality, Running, Sources
+from unioncat.pipeline.feeds_port import Harvests, Placeholders, Quality, Running, Sources
 from unioncat.pipeline.held_port import Held
 from unioncat.pipeline.libraries_port import Admissions, Keys, Libraries
 from unioncat.pipeline.merging import MasterTexts, MemberContent
-from unioncat.pipeline.outcomes import KnownRecord, PagePlan
+from unioncat.pipeline.outcomes import KnownRecord, PagePlan, StoredRecord
+from unioncat.pipeline.reading import RecordContent
 from unioncat.pipeline.versions_port import Versions
 
 # --- register ---------------------------------------------------------------------------------------
@@ -62,6 +63,14 @@ class Records(Protocol):
         self, source: SourceId, after: int, limit: int
     ) -> Sequence[tuple[int, DeliveredRecord]]:
         """The next rejected records of a source with their numbers, as they were delivered."""
+        ...
+
+    async def stored(self, source: SourceId, after: int, limit: int) -> Sequence[StoredRecord]:
+        """The next live records of a source behind the record of number `after`."""
+        ...
+
+    async def reread(self, changed: Sequence[tuple[StoredRecord, RecordContent]]) -> None:
+        """Write what stored records say now that they were read again, and queue them for the matcher."""
         ...
 
     async def accounted(self, source: SourceId, identifiers: Collection[str]) -> frozenset[str]:
@@ -343,6 +352,11 @@ class UnitOfWork(Protocol):
     @property
     def quality(self) -> Quality:
         """What is known about the quality of a source's records."""
+        ...
+
+    @property
+    def placeholders(self) -> Placeholders:
+        """What many records of one source share."""
         ...
 
     @property

@@ -22,6 +22,7 @@ from unioncat.store.libraries import LibrariesTables
 from unioncat.store.masters import MastersTable
 from unioncat.store.matching import MatchingTables
 from unioncat.store.migrations import is_current, migrate
+from unioncat.store.placeholders import PlaceholderQueries
 from unioncat.store.quality import QualityQueries
 from unioncat.store.records import RecordsTable
 from unioncat.store.registry import RegistryTables
@@ -46,6 +47,7 @@ class PostgresWork:
     harvests: HarvestsTable
     running: RunningTable
     quality: QualityQueries
+    placeholders: PlaceholderQueries
     records: RecordsTable
     matching: MatchingTables
     masters: MastersTable
@@ -70,6 +72,7 @@ class PostgresWork:
             HarvestsTable(connection),
             RunningTable(connection),
             QualityQueries(connection),
+            PlaceholderQueries(connection),
             RecordsTable(connection),
             MatchingTables(connection),
             MastersTable(connection),

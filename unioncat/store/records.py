@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from unioncat.core.delivery import DeliveredRecord, RecordFormat, RejectedRecord
 from unioncat.core.identifiers import Fingerprint, SourceId
-from unioncat.pipeline.outcomes import KnownRecord, PagePlan, RecordWrite
+from unioncat.pipeline.outcomes import KnownRecord, PagePlan, RecordWrite, StoredRecord
 from unioncat.pipeline.packing import pack, unpack
-from unioncat.pipeline.reading import ReadDescription, ReadRecord
+from unioncat.pipeline.reading import ReadDescription, ReadRecord, RecordContent
 from unioncat.store.copying import copy_rows
 
 _KNOWN = text("""
@@ -94,6 +94,20 @@ _ACCOUNTED = text("""
 """)
 
 
+_STORED = text("""
+    SELECT r.id, r.identifier, r.format, r.raw, r.datestamp, r.marc::text AS marc, r.holdings::text AS holdings,
+        r.findings::text AS findings, r.description_id, d.fingerprint
+    FROM source_record r JOIN description d ON d.id = r.description_id
+    WHERE r.source_id = :source AND r.id > :after AND NOT r.deleted AND r.marc IS NOT NULL
+    ORDER BY r.id LIMIT :limit
+""")
+
+_REREAD = text("""
+    UPDATE source_record SET marc = CAST(:marc AS json), holdings = CAST(:holdings AS json),
+        findings = CAST(:findings AS json), description_id = :description_id
+    WHERE id = :id
+""")
+
 _NAMELESS = text("""
     SELECT EXISTS (SELECT FROM rejected_record
                    WHERE source_id = :source AND harvest_id = :harvest AND identifier IS NULL)
@@ -154,6 +168,45 @@ class RecordsTable:
             )
             for row in rows
         ]
+
+    async def stored(self, source: SourceId, after: int, limit: int) -> Sequence[StoredRecord]:
+        """The next live records of a source."""
+        rows = await self._connection.execute(_STORED, {"source": source, "after": after, "limit": limit})
+        return [
+            StoredRecord(
+                row.id,
+                DeliveredRecord(
+                    unpack(row.raw),
+                    RecordFormat(row.format),
+                    f"stored record {row.identifier}",
+                    row.identifier,
+                    row.datestamp,
+                ),
+                row.marc,
+                row.holdings,
+                row.findings,
+                row.description_id,
+                row.fingerprint,
+            )
+            for row in rows
+        ]
+
+    async def reread(self, changed: Sequence[tuple[StoredRecord, RecordContent]]) -> None:
+        """Write what stored records say now, and queue them with what the matcher saw of them."""
+        numbers = await self._describe([content.description for _, content in changed])
+        rows = [
+            {
+                "id": one.id,
+                "marc": content.marc,
+                "holdings": content.holdings,
+                "findings": content.findings,
+                "description_id": numbers[content.description.fingerprint],
+            }
+            for one, content in changed
+        ]
+        await self._many(_REREAD, rows)
+        queued = [(one.id, one.description_id, None) for one, _ in changed]
+        await copy_rows(self._connection, "pending_match", _QUEUED, queued)
 
     async def accounted(self, source: SourceId, identifiers: Collection[str]) -> frozenset[str]:
         """Which of these identifiers are live or rejected records of the source."""

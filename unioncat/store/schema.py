@@ -98,7 +98,7 @@ harvest_source = Table(
     Column("remembered", JSON),
     Column("checked", DateTime(timezone=True)),
     Column("check_report", JSON),
-    Column("placeholders", JSON),  # values that this source writes where it knows nothing, as [tag, wording]
+    Column("placeholders", JSON),  # what this source writes where it knows nothing, with who accepted that and why
     Index(None, "due"),
     Index(
         "uq_harvest_source_feed", "isil", "protocol", "address", text("coalesce(set_spec, '')"), unique=True
