@@ -87,6 +87,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_held_match_former_description_id", "held_match", ["former_description_id"])
     op.add_column("harvest_source", sa.Column("placeholders", sa.JSON()))
+    op.add_column("harvest", sa.Column("serial_before", sa.BigInteger(), server_default="0", nullable=False))
     op.add_column("harvest", sa.Column("merged", sa.BigInteger(), server_default="0", nullable=False))
     op.create_table(
         "curator_decision",

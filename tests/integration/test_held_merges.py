@@ -16,14 +16,16 @@ from unioncat.core.match.curation import DecisionKind
 from unioncat.core.match.merge_limits import MergeLimits
 from unioncat.core.match.policy import DEFAULT
 from unioncat.core.membership.admission import Role
-from unioncat.core.registry import HarvestSource
+from unioncat.core.registry import Checkpoint, HarvestSource
 from unioncat.pipeline.access_keys import add_key
 from unioncat.pipeline.alarms_port import Alarm, AlarmFilter
 from unioncat.pipeline.curation_decide import sign
 from unioncat.pipeline.hold import release_alarm
 from unioncat.pipeline.index import index_pending
 from unioncat.pipeline.match import match_pending
+from unioncat.pipeline.reading import read_deliveries
 from unioncat.pipeline.rematch import rematch
+from unioncat.pipeline.store_page import store_page
 from unioncat.pipeline.verify import verify_store
 from unioncat.pipeline.watch import close_alarm
 from unioncat.search.embedded import TantivyIndex, TantivyWriter
@@ -118,6 +120,21 @@ async def test_what_a_harvest_joins_adds_up_over_its_batches(store: PostgresStor
     [alarm] = await _alarms(store)
     assert (alarm.detail["merged"], alarm.detail["records"]) == (4, 1)
     assert len(await clusters_in(store)) == 5
+
+
+async def test_a_harvest_may_join_what_it_has_brought_itself(store: PostgresStore) -> None:
+    """Duplicates of a first delivery that turn out to be such only later are no reason to wait."""
+    source = await a_source(store)
+    async with store.work() as work:
+        run = await work.harvests.start(source.id, None, None)
+        await work.commit()
+    for letter, books in (("a", BOOKS), ("b", OTHERS), ("b", BOOKS)):
+        page = [a_delivery(f"{letter}{n}", *book) for n, book in enumerate(books)]
+        await store_page(store, source, run, read_deliveries(page, source.rules), Checkpoint())
+        await match_pending(store, limits=NONE)
+    assert len(await clusters_in(store)) == 4
+    assert await _count(store, "master_record WHERE status = 'redirect'") == 4
+    assert await _alarms(store, None) == []
 
 
 async def test_a_first_delivery_of_copies_joins_no_master_records(store: PostgresStore) -> None:

@@ -32,8 +32,9 @@ class JoinedMasters:
 class Held(Protocol):
     """What waits for a person before it is matched. To the matcher such a record is what it was before."""
 
-    async def add_joined(self, joined: Mapping[int, int]) -> Sequence[HarvestJoins]:
-        """Count master records that these harvests joined; returns how many each has joined in all."""
+    async def add_joined(self, joined: Mapping[int, Sequence[int]]) -> Sequence[HarvestJoins]:
+        """Count the master records (serial numbers) that these harvests joined with others, and that were there when they
+        began; returns for those that joined any how many they have joined in all."""
         ...
 
     async def count_masters(self) -> int:

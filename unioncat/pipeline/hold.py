@@ -95,7 +95,7 @@ class JoinGuard:
         by_harvest = joined_by({one.master: one.into for one in joined}, waiting)
         if not by_harvest:
             return None
-        counted = await work.held.add_joined({number: len(found) for number, found in by_harvest.items()})
+        counted = await work.held.add_joined(by_harvest)
         over = await self._over(work, counted, len(joined))
         found = {one.master: one for one in joined}
         excesses = [
@@ -113,7 +113,7 @@ class JoinGuard:
         self, work: UnitOfWork, counted: Sequence[HarvestJoins], gone: int
     ) -> Sequence[HarvestJoins]:
         """The harvests over their limit which no person has released; `gone` masters are no longer counted."""
-        if max(one.masters for one in counted) > self.limits.most(self.masters):
+        if max((one.masters for one in counted), default=0) > self.limits.most(self.masters):
             self.masters = await work.held.count_masters() + gone
         over = [one for one in counted if one.masters > self.limits.most(self.masters)]
         released = await work.held.released([one.harvest for one in over]) if over else frozenset()

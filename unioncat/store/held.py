@@ -39,9 +39,12 @@ OF_HELD_SOURCE = """harvest_id IN (
 
 _ADD = text("""
     UPDATE harvest h SET merged = h.merged + added.masters
-    FROM unnest(CAST(:harvests AS bigint[]), CAST(:masters AS bigint[])) AS added(harvest, masters),
-        harvest_source s
-    WHERE h.id = added.harvest AND s.id = h.source_id RETURNING h.id, h.merged, h.source_id, s.isil
+    FROM harvest_source s, (
+        SELECT run.id, count(*) AS masters
+        FROM unnest(CAST(:harvests AS bigint[]), CAST(:serials AS bigint[])) AS joined(harvest, serial)
+        JOIN harvest run ON run.id = joined.harvest AND joined.serial <= run.serial_before GROUP BY run.id
+    ) added
+    WHERE h.id = added.id AND s.id = h.source_id RETURNING h.id, h.merged, h.source_id, s.isil
 """)
 
 _MASTERS = text("SELECT count(*) FROM master_record WHERE status = 'live'")
@@ -100,10 +103,10 @@ class HeldTable:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add_joined(self, joined: Mapping[int, int]) -> Sequence[HarvestJoins]:
-        """Count master records that harvests joined."""
-        added = sorted(joined.items())
-        values = {"harvests": [number for number, _ in added], "masters": [count for _, count in added]}
+    async def add_joined(self, joined: Mapping[int, Sequence[int]]) -> Sequence[HarvestJoins]:
+        """Count master records that harvests joined, of those that were there when they began."""
+        pairs = [(harvest, serial) for harvest, serials in sorted(joined.items()) for serial in serials]
+        values = {"harvests": [one for one, _ in pairs], "serials": [serial for _, serial in pairs]}
         rows = await self._connection.execute(_ADD, values)
         return sorted(
             (HarvestJoins(row.id, SourceId(row.source_id), Isil(row.isil), row.merged) for row in rows),

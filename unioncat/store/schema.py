@@ -126,9 +126,8 @@ harvest = Table(
     Column("message", Text),
     Column("total", BigInteger),
     Column("stop_asked", Boolean, nullable=False, server_default="false"),
-    Column(
-        "merged", BigInteger, nullable=False, server_default="0"
-    ),  # masters that its records joined with others
+    Column("serial_before", BigInteger, nullable=False, server_default="0"),  # of the newest master when it began
+    Column("merged", BigInteger, nullable=False, server_default="0"),  # masters from before that it joined with others
     Column("quality", JSON),  # live records, rejected records and findings by kind when the run ended
     CheckConstraint("delivered = created + updated + unchanged + deleted + rejected", name="adds_up"),
     Index(None, "source_id", "id"),

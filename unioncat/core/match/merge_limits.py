@@ -1,6 +1,7 @@
 """How much one harvest may join: a feed gone wrong (one placeholder everywhere) would chain half the catalogue.
 
-1. A master record is joined when it was there before and leads to another from now on.
+1. A master record is joined when it leads to another from now on. What counts is that it was there before the harvest
+   began: of a first delivery nothing does.
 2. It counts for a harvest when a record of that harvest stands in the new cluster and waits for the matcher; for several
    harvests, if they all have one there.
 3. Where a record of the cluster waits for another reason (a decision, a correction, a rematch) it counts for none:
