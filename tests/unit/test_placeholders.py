@@ -94,7 +94,6 @@ def test_every_kind_is_gone_from_the_match_keys(placed: Placed) -> None:
         issns=frozenset({value}),
         system_numbers=frozenset({value}),
         publisher_numbers=frozenset({value}),
-        standards=frozenset({value}),
         years=(1999,),
     )
     gone = match_keys(full) - match_keys(without(full, [(placed, value)]))

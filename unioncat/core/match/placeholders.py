@@ -5,7 +5,8 @@ a value is taken for what it says, all its records become one.
 
 1. An identifier is suspected when LEAST records of the source have it and their titles are unrelated
    (`large_cluster.unrelated_titles`): more than half of the records have a title that does not go with the commonest.
-   Volumes of a set, and copies of a book, share a number as well; but their titles go together.
+   Volumes of a set, and copies of a book, share a number as well; but their titles go together. Numbers of standards
+   are left alone: books about one standard have all kinds of titles.
 2. A whole title is suspected when LEAST_TITLED records have it and nothing else that a title is told by comes twice in
    them: no person, and no year, is of more than a tenth of the records that name one. A popular title ("Toán 6") comes with the same persons.
 3. A suspicion is for people: only what they have accepted is left out, and only from the description. The library's
@@ -33,7 +34,6 @@ class Placed(StrEnum):
     ISSN = "issn"
     AGENCY = "agency"
     PUBLISHER = "publisher"
-    STANDARD = "standard"
     TITLE = "title"
 
 
@@ -42,7 +42,6 @@ _SETS = {
     Placed.ISSN: ("issns",),
     Placed.AGENCY: ("system_numbers",),
     Placed.PUBLISHER: ("publisher_numbers",),
-    Placed.STANDARD: ("standards",),
 }
 FIELDS = {placed: names[0] for placed, names in _SETS.items()} | {Placed.TITLE: "title"}
 """The field of a description in which a placeholder of each kind is looked for."""
