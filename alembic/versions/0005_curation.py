@@ -160,6 +160,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_alarm_watch"),
     )
     op.create_table(
+        "crossed_key",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_crossed_key"),
+    )
+    op.create_table(
         "matching_policy",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("policy", sa.Text(), nullable=False),

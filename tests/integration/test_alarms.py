@@ -1,8 +1,10 @@
 """Alarms about large clusters: raised once, closed when the cause is gone, by a person for good."""
 
+import json
 from pathlib import Path
 
 import pytest
+from command_home import a_home
 from deliveries import a_deletion, a_delivery, a_source, deliver
 from offices import api_of
 from sqlalchemy import text
@@ -145,3 +147,31 @@ async def test_curators_list_read_and_close_alarms_through_the_api(
         assert (await client.post(f"alarms/{raised.id}/closure", json={"why": "nữa"})).status_code == 409
         page = (await client.get("alarms", params={"limit": 1, "before": raised.id})).json()
         assert page == {"alarms": [], "open": 0, "next_before": None}
+
+
+def test_alarms_are_listed_shown_and_closed_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNIONCAT_LARGE_CLUSTER", "2")
+    records = [
+        a_delivery("1"),
+        a_delivery("2"),
+        a_delivery("3"),
+        a_delivery("4", "Đất rừng phương Nam", "Đoàn Giỏi"),
+    ]
+    with a_home(records) as home:
+        assert home.good("alarms") == "No alarm is open.\n"
+        masters = {line.split("\t")[2] for line in home.good("export", "clusters").splitlines()}
+        home.good("merge", *masters, "--why", "để thử")
+        listed = home.good("alarms")
+        assert "1 of them an unrelated one: “đất rừng phương nam” (1)" in " ".join(listed.split())
+        assert all(len(line) <= 100 for line in listed.splitlines())
+        assert "open alarms" in home.good("stats")
+        [alarm] = json.loads(home.good("alarms", "list", "--json"))
+        number = str(alarm["id"])
+        assert "biểu ghi" in home.good("alarms", "show", number, "--language", "vi")
+        assert f"unioncat alarms close {number}" in home.refused(
+            "alarms", "release", number, "--why", "thôi vậy"
+        )
+        assert "closed by Lan" in home.good("alarms", "close", number, "--why", "đúng là một", "--by", "Lan")
+        assert home.good("alarms") == "No alarm is open.\n"
+        assert "closed by Lan" in home.good("alarms", "list", "--all")
+        assert "There is no alarm 99" in home.refused("alarms", "show", "99")

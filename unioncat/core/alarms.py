@@ -17,6 +17,9 @@ class AlarmKind(StrEnum):
     """What there is to look at."""
 
     UNRELATED_TITLES = "unrelated-titles"  # a large cluster whose members have unrelated titles
+    PLACEHOLDER_SUSPECTED = (
+        "placeholder-suspected"  # a value that crowds a match key and seems to stand for nothing
+    )
     MERGES_HELD = "merges-held"  # a harvest that would join too many master records waits for a person
 
 
@@ -30,8 +33,8 @@ def name_alarm(kind: AlarmKind, language: str) -> str:
 
 
 def say_alarm(kind: AlarmKind, detail: Mapping[str, Any], language: str) -> str:
-    """What was found: the figures and names of `detail` in a sentence."""
-    return _texts()[language][kind]["said"].format(**_written(detail, language))
+    """What was found: the figures and names of `detail` in a sentence; `form` names another one than the first."""
+    return _texts()[language][kind][detail.get("form", "said")].format(**_written(detail, language))
 
 
 def say_remedy(kind: AlarmKind, detail: Mapping[str, Any], number: int, language: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from unioncat.core.alarms import AlarmKind
+from unioncat.core.identifiers import Isil, SourceId
 from unioncat.core.match.large_cluster import Statement
 from unioncat.pipeline.curation_port import Signed
 
@@ -57,6 +58,19 @@ class Gathering:
     members: int
     libraries: int
     statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sharer:
+    """What the records of one source with one description say, and how many there are."""
+
+    source: SourceId
+    isil: Isil
+    description: int
+    title: str
+    persons: tuple[str, ...]
+    year: int | None
+    records: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +132,22 @@ class Alarms(Protocol):
 
     async def open_about(self, kind: AlarmKind) -> Mapping[str, int]:
         """The open alarms of a kind: their numbers by what they are about."""
+        ...
+
+    async def note_crossed(self, keys: Collection[str]) -> None:
+        """Remember match keys that became crowded or free until they are taken."""
+        ...
+
+    async def take_crossed(self) -> Sequence[str]:
+        """The keys that were remembered, which are forgotten with it."""
+        ...
+
+    async def sharers(self, key: str) -> Sequence[Sharer]:
+        """The descriptions that share a match key, once for each source that has records of them."""
+        ...
+
+    async def has_news(self) -> bool:
+        """Whether anything changed since it was last looked for alarms."""
         ...
 
     async def lock_watch(self) -> None:

@@ -16,6 +16,7 @@ from unioncat.pipeline.graph import Graph
 from unioncat.pipeline.hold import Hold, JoinGuard, Joining, Rewriting, hold
 from unioncat.pipeline.merging import Merge, MergeTask, corrections_for, merge_here
 from unioncat.pipeline.rematch import require_policy
+from unioncat.pipeline.suspected import note_crossed
 from unioncat.pipeline.unit_of_work import (
     Dormant,
     MasterChanges,
@@ -109,6 +110,7 @@ async def match_batch(
         pending |= late
     groups = await graph.group(found, members)
     done = await rewrite_masters(work, groups, members, pending, merge)
+    await note_crossed(work, graph.crossed)
     if over := await guard.check(work, pending, done.joined):
         return over
     return MatchReport(len(pending.records), pairs, done.changed)

@@ -2,7 +2,8 @@
 
 1. A cluster of more than so many members whose titles are unrelated (`core/match/large_cluster.py`) raises an alarm.
 2. An alarm is closed when its cause is gone: the cluster was parted, its titles go together, or it is no longer large.
-3. Only what changed since the last look is looked at, and what has an open alarm. The place in the outbox up to which it
+3. A value that crowds a match key and looks like a placeholder raises one (`suspected.py`).
+4. Only what changed since the last look is looked at, and what has an open alarm. The place in the outbox up to which it
    was looked is kept with the alarms, so that nothing is missed whatever is killed when.
 """
 
@@ -17,6 +18,7 @@ from unioncat.core.normalise.vietnamese import write_tones
 from unioncat.pipeline.alarms_port import Alarm, Gathering, NewAlarm
 from unioncat.pipeline.curation_port import Signed
 from unioncat.pipeline.hold import require_open
+from unioncat.pipeline.suspected import watch_placeholders
 from unioncat.pipeline.unit_of_work import Store, UnitOfWork
 
 LARGE_CLUSTER = 50
@@ -31,11 +33,12 @@ _log = logging.getLogger(__name__)
 async def watch(store: Store, large: int = LARGE_CLUSTER) -> Sequence[Alarm]:
     """Raise and close alarms about what changed since the last look; returns those that are new."""
     async with store.work() as work:
-        if await work.alarms.watched() == await work.changes.last():
+        if not await work.alarms.has_news():
             return []
         await work.alarms.lock_watch()
         after, until = await work.alarms.watched(), await work.changes.last()
         raised = await _watch_titles(work, after, until, large)
+        raised += await watch_placeholders(work)
         await work.alarms.move_watched(until)
         await work.commit()
     for alarm in raised:

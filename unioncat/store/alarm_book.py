@@ -45,6 +45,11 @@ _OPEN_ABOUT = text("SELECT subject, id FROM alarm WHERE kind = :kind AND closed 
 
 _COUNT_OPEN = text("SELECT count(*) FROM alarm WHERE closed IS NULL")
 
+_HAS_NEWS = text("""
+    SELECT EXISTS (SELECT FROM crossed_key) OR coalesce((SELECT seq FROM alarm_watch), 0)
+        <> coalesce((SELECT max(seq) FROM change), 0)
+""")
+
 _WATCHED = text("SELECT seq FROM alarm_watch")
 
 _MOVE_WATCHED = text("""
@@ -92,6 +97,10 @@ class AlarmBook:
         """The open alarms of a kind by what they are about."""
         rows = await self._connection.execute(_OPEN_ABOUT, {"kind": kind})
         return {row.subject: row.id for row in rows}
+
+    async def has_news(self) -> bool:
+        """Whether there is anything to look at."""
+        return bool(await self._connection.scalar(_HAS_NEWS))
 
     async def lock_watch(self) -> None:
         """Wait until nobody else looks."""

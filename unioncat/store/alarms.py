@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import text
 
+from unioncat.core.identifiers import Isil, SourceId
 from unioncat.core.match.large_cluster import Statement
-from unioncat.pipeline.alarms_port import CrowdedKey, Gathering, LargeCluster, Listing
+from unioncat.pipeline.alarms_port import CrowdedKey, Gathering, LargeCluster, Listing, Sharer
 from unioncat.store.alarm_book import AlarmBook
 
 _CROWDED = text("""
@@ -77,6 +78,20 @@ _GATHERINGS = text(f"""
     FROM large JOIN master_record m ON m.serial = large.serial ORDER BY large.serial
 """)
 
+_NOTE_CROSSED = text("""
+    INSERT INTO crossed_key (key) SELECT unnest(CAST(:keys AS text[])) ON CONFLICT (key) DO NOTHING
+""")
+
+_TAKE_CROSSED = text("DELETE FROM crossed_key RETURNING key")
+
+_SHARERS = text("""
+    SELECT r.source_id, s.isil, d.id, d.content->>'title' AS title, (d.content->'years'->>0)::int AS year,
+        ARRAY(SELECT json_array_elements_text(coalesce(d.content->'persons', '[]'))) AS persons, count(*) AS records
+    FROM match_key k JOIN description d ON d.id = k.description_id
+    JOIN source_record r ON r.description_id = d.id AND NOT r.deleted JOIN harvest_source s ON s.id = r.source_id
+    WHERE k.key = :key GROUP BY r.source_id, s.isil, d.id ORDER BY r.source_id, d.id
+""")
+
 
 class AlarmsTable(AlarmBook):
     """Implements `Alarms`."""
@@ -109,6 +124,30 @@ class AlarmsTable(AlarmBook):
             for row in rows
         ]
         return Listing(found, rows[0].total if rows else 0)
+
+    async def note_crossed(self, keys: Collection[str]) -> None:
+        """Remember match keys."""
+        if keys:
+            await self._connection.execute(_NOTE_CROSSED, {"keys": sorted(keys)})
+
+    async def take_crossed(self) -> Sequence[str]:
+        """Take what was remembered."""
+        return sorted(await self._connection.scalars(_TAKE_CROSSED))
+
+    async def sharers(self, key: str) -> Sequence[Sharer]:
+        """What shares a match key."""
+        return [
+            Sharer(
+                SourceId(row.source_id),
+                Isil(row.isil),
+                row.id,
+                row.title or "",
+                tuple(row.persons),
+                row.year,
+                row.records,
+            )
+            for row in await self._connection.execute(_SHARERS, {"key": key})
+        ]
 
     async def gatherings(
         self, after: int, until: int, besides: Collection[str], over: int

@@ -139,6 +139,9 @@ alarm_watch = Table(
     Column("seq", BigInteger, nullable=False),
 )
 
+# Match keys that became crowded or free since it was last looked for what should raise an alarm.
+crossed_key = Table("crossed_key", metadata, Column("key", Text, primary_key=True))
+
 # The policy by which the verdicts of the graph were made; one row.
 matching_policy = Table(
     "matching_policy",
