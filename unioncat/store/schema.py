@@ -98,7 +98,9 @@ harvest_source = Table(
     Column("remembered", JSON),
     Column("checked", DateTime(timezone=True)),
     Column("check_report", JSON),
-    Column("placeholders", JSON),  # what this source writes where it knows nothing, with who accepted that and why
+    Column(
+        "placeholders", JSON
+    ),  # what this source writes where it knows nothing, with who accepted that and why
     Index(None, "due"),
     Index(
         "uq_harvest_source_feed", "isil", "protocol", "address", text("coalesce(set_spec, '')"), unique=True
@@ -126,8 +128,12 @@ harvest = Table(
     Column("message", Text),
     Column("total", BigInteger),
     Column("stop_asked", Boolean, nullable=False, server_default="false"),
-    Column("serial_before", BigInteger, nullable=False, server_default="0"),  # of the newest master when it began
-    Column("merged", BigInteger, nullable=False, server_default="0"),  # masters from before that it joined with others
+    Column(
+        "serial_before", BigInteger, nullable=False, server_default="0"
+    ),  # of the newest master when it began
+    Column(
+        "merged", BigInteger, nullable=False, server_default="0"
+    ),  # masters from before that it joined with others
     Column("quality", JSON),  # live records, rejected records and findings by kind when the run ended
     CheckConstraint("delivered = created + updated + unchanged + deleted + rejected", name="adds_up"),
     Index(None, "source_id", "id"),
