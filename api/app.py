@@ -15,6 +15,7 @@ from api.problems import FORBIDDEN, UNAUTHORISED, documented
 from api.state import Libraries
 from api.v1 import (
     admission,
+    alarms,
     checks,
     corrections,
     curation,
@@ -22,6 +23,7 @@ from api.v1 import (
     holdings,
     libraries,
     library_lists,
+    placeholders,
     quality,
     records,
     registry,
@@ -66,6 +68,8 @@ _PARTS = (
     running,
     curation,
     corrections,
+    alarms,
+    placeholders,
 )
 
 

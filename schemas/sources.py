@@ -101,7 +101,7 @@ class UploadReceipt(Shape):
 class RunWish(Shape):
     """A run besides the harvests."""
 
-    kind: Literal["retry", "audit"] = Field(description="What it does.", examples=["retry"])
+    kind: Literal["retry", "audit", "reread"] = Field(description="What it does.", examples=["retry"])
 
 
 class RunAnswer(RunWish):

@@ -11,6 +11,7 @@ from unioncat.core.errors import StoreUnavailable, UnioncatError
 from unioncat.core.registry import HarvestKind
 from unioncat.embedded.postgres import database_url, embedded_postgres
 from unioncat.feeds import Feeds
+from unioncat.garbage import look_seldom
 from unioncat.pipeline.index import Progress as IndexProgress
 from unioncat.pipeline.index import index_pending, rebuild_index
 from unioncat.pipeline.jobs import Job
@@ -19,6 +20,7 @@ from unioncat.pipeline.quality_desk import QualityDesk
 from unioncat.pipeline.rematch import rematch, rematch_if_changed
 from unioncat.pipeline.running import FeedControl, FeedRunner
 from unioncat.pipeline.services import Services
+from unioncat.pipeline.watch import watch
 from unioncat.queue import open_queue, work_off
 from unioncat.reading_pool import ReadingPool
 from unioncat.search.embedded import TantivyIndex, TantivyWriter
@@ -47,6 +49,8 @@ class Application:
         """Run what the queue of jobs holds; implements `RunFeed`."""
         if job.kind is HarvestKind.RETRY:
             await self.feeds.retry(job.source)
+        elif job.kind is HarvestKind.REREAD:
+            await self.feeds.reread(job.source)
         elif job.kind is HarvestKind.AUDIT:
             await self.feeds.audit(job.source)
         else:
@@ -96,8 +100,11 @@ class Application:
         if not self.settled.is_set():
             await rematch_if_changed(self.store, policy.name)
             self.settled.set()
-        report = await match_pending(self.store, matched, merge=self.pool.merge, policy=policy)
-        return report, await index_pending(self.store, self._writer, indexed)
+        limits = self.settings.merge_limits
+        report = await match_pending(self.store, matched, merge=self.pool.merge, policy=policy, limits=limits)
+        found = await index_pending(self.store, self._writer, indexed)
+        await watch(self.store, self.settings.large_cluster)
+        return report, found
 
     async def rematch(self) -> int:
         """Have everything judged anew by the next `catch_up`; returns the number of records."""
@@ -118,6 +125,7 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
 
     Raises StoreUnavailable.
     """
+    look_seldom()
     with ExitStack() as stack:
         url = settings.database_url
         if url is None:

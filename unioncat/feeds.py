@@ -16,7 +16,7 @@ from harvesters.uploads import REFUSED, Upload, UploadSpool, sent_name, settled_
 from harvesters.web_file import fetch_file
 from harvesters.z3950.errors import Unsupported
 from harvesters.z3950.profile import TargetProfile
-from unioncat.core.delivery import ReadingRules, RejectedRecord
+from unioncat.core.delivery import RejectedRecord
 from unioncat.core.errors import Conflict, FileUnreadable, InvalidSource, StoreUnavailable
 from unioncat.core.identifiers import SourceId
 from unioncat.core.library import LibraryStatus
@@ -38,6 +38,7 @@ from unioncat.pipeline.plan_harvest import plan_harvest
 from unioncat.pipeline.ports import Harvester
 from unioncat.pipeline.quality_report import snapshot
 from unioncat.pipeline.read_ahead import ReadPage
+from unioncat.pipeline.reread import reread
 from unioncat.pipeline.retry_rejected import retry_rejected
 from unioncat.pipeline.unit_of_work import Store
 from unioncat.settings import Settings
@@ -224,11 +225,23 @@ class Feeds:
         finally:
             await self._snapshot(source, former + 1)
 
+    async def all(self) -> Sequence[HarvestSource]:
+        """All sources."""
+        async with self.store.work() as work:
+            return await work.sources.all()
+
     async def retry(self, source_id: SourceId) -> HarvestCounts:
         """Read the rejected records of a source again."""
         source = await self.get(source_id)
         check_profile(source.rules.profile)
         counts = await retry_rejected(self.store, source, read=self.read)
+        await self._snapshot(source, await self._newest_run(source))
+        return counts
+
+    async def reread(self, source_id: SourceId) -> HarvestCounts:
+        """Read the live records of a source again, as it is read now."""
+        source = await self.get(source_id)
+        counts = await reread(self.store, source, read=self.read)
         await self._snapshot(source, await self._newest_run(source))
         return counts
 
@@ -453,10 +466,11 @@ class Feeds:
 
 def _restated(former: HarvestSource, draft: HarvestSource) -> HarvestSource:
     """A known source with what an import states anew."""
-    rules = ReadingRules(
-        former.rules.profile if draft.rules.profile == "auto" else draft.rules.profile,
-        draft.rules.encoding or former.rules.encoding,
-        draft.rules.columns or former.rules.columns,
+    rules = replace(
+        former.rules,
+        profile=former.rules.profile if draft.rules.profile == "auto" else draft.rules.profile,
+        encoding=draft.rules.encoding or former.rules.encoding,
+        columns=draft.rules.columns or former.rules.columns,
     )
     stated = draft.terms.deletions is not Deletions.REPORTED
     terms = replace(former.terms, deletions=draft.terms.deletions) if stated else former.terms

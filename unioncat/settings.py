@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from unioncat.core.errors import UnioncatError
+from unioncat.core.match.merge_limits import MergeLimits
 from unioncat.core.match.policy import Policy, PublisherRule, Reprint
 
 _DRIVER = "postgresql+asyncpg"
@@ -35,6 +36,8 @@ class Settings(BaseSettings):
     language: Literal["vi", "en"] = "vi"
     reprint: Reprint = Reprint.STRICT
     publisher: PublisherRule = PublisherRule.STRICT
+    most_merged: int = Field(default=5, ge=0, le=100)  # per cent of the catalogue
+    large_cluster: int = Field(default=50, ge=2)  # records
     harvests_at_once: int = Field(default=4, ge=1, le=64)
     time_zone: str = "Asia/Ho_Chi_Minh"
 
@@ -74,6 +77,11 @@ class Settings(BaseSettings):
     def matching(self) -> Policy:
         """The policy of matching."""
         return Policy(self.reprint, self.publisher)
+
+    @property
+    def merge_limits(self) -> MergeLimits:
+        """How many master records one harvest may join."""
+        return MergeLimits(self.most_merged)
 
     @property
     def zone(self) -> ZoneInfo:

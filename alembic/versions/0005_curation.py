@@ -65,6 +65,7 @@ def _of_pairs(table: str, key: list[str], *columns: "sa.Column[object]") -> None
 
 
 def upgrade() -> None:
+    op.drop_constraint("fk_match_key_description_id", "match_key", type_="foreignkey")
     op.add_column("pair_verdict", sa.Column("pattern", sa.Text()))
     for columns in ([], ["pattern"]):
         op.create_index(
@@ -73,8 +74,20 @@ def upgrade() -> None:
             [*columns, sa.text("score DESC"), "low", "high"],
             postgresql_where=sa.text("outcome = 'review'"),
         )
-    op.add_column("pending_match", sa.Column("held", sa.Boolean(), server_default="false", nullable=False))
+    op.add_column("pending_match", sa.Column("harvest_id", sa.BigInteger()))
+    op.create_table(
+        "held_match",
+        sa.Column("source_record_id", sa.BigInteger(), nullable=False),
+        sa.Column("former_description_id", sa.BigInteger()),
+        sa.Column("harvest_id", sa.BigInteger(), nullable=False),
+        _points_to("held_match", "source_record_id", "source_record"),
+        _points_to("held_match", "former_description_id", "description"),
+        _points_to("held_match", "harvest_id", "harvest"),
+        sa.PrimaryKeyConstraint("source_record_id", name="pk_held_match"),
+    )
+    op.create_index("ix_held_match_former_description_id", "held_match", ["former_description_id"])
     op.add_column("harvest_source", sa.Column("placeholders", sa.JSON()))
+    op.add_column("harvest", sa.Column("serial_before", sa.BigInteger(), server_default="0", nullable=False))
     op.add_column("harvest", sa.Column("merged", sa.BigInteger(), server_default="0", nullable=False))
     op.create_table(
         "curator_decision",
@@ -127,6 +140,7 @@ def upgrade() -> None:
         _number(),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("harvest_id", sa.BigInteger()),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.Column("raised", sa.DateTime(timezone=True), server_default=_NOW, nullable=False),
@@ -138,6 +152,17 @@ def upgrade() -> None:
     )
     op.create_index(
         "uq_alarm_open", "alarm", ["kind", "subject"], unique=True, postgresql_where=sa.text("closed IS NULL")
+    )
+    op.create_table(
+        "alarm_watch",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_alarm_watch"),
+    )
+    op.create_table(
+        "crossed_key",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_crossed_key"),
     )
     op.create_table(
         "matching_policy",

@@ -30,7 +30,6 @@ from schemas.sources import (
     SourceTerms,
     UploadReceipt,
 )
-from unioncat.core.delivery import ReadingRules
 from unioncat.core.identifiers import SourceId, parse_isil
 from unioncat.core.registry import NEW_SOURCE, HarvestKind, HarvestSource, HarvestTerms, SourceState
 from unioncat.core.schedule import check_schedule
@@ -144,15 +143,15 @@ async def upload(
 @router.post(
     "/sources/{number}/runs",
     status_code=status.HTTP_202_ACCEPTED,
-    summary="Read rejected records again, or audit a feed",
+    summary="Read records again, or audit a feed",
     response_description="The run waits for a worker, or one was under way already.",
     responses=_ANSWERS,
 )
 async def start_run(
     number: SourceNumber, wish: RunWish, feeds: UsedFeeds, control: UsedControl, access: Contributor
 ) -> RunAnswer:
-    """Queues a run: `retry` reads the rejected records again, after a change of profile, encoding or columns; `audit`
-    compares the identifiers that an OAI-PMH feed lists with what is here.
+    """Queues a run: `retry` reads the rejected records again and `reread` the stored ones, after a change of profile,
+    encoding, columns or placeholders; `audit` compares the identifiers that an OAI-PMH feed lists with what is here.
     """
     source = await _own(number, feeds, access)
     started = await control.start(source.id, f"library {source.isil}", kind=HarvestKind(wish.kind))
@@ -225,5 +224,6 @@ def _terms(source: HarvestSource) -> SourceTerms:
 def _with_terms(source: HarvestSource, stated: SourceTerms) -> HarvestSource:
     columns = tuple((column.name, column.role) for column in stated.columns)
     schedule = check_schedule(stated.schedule) if stated.schedule else None
+    rules = replace(source.rules, profile=stated.profile, encoding=stated.encoding, columns=columns)
     terms = HarvestTerms(schedule, stated.overlap, stated.deletions, stated.most_deletions, stated.pause)
-    return replace(source, rules=ReadingRules(stated.profile, stated.encoding, columns), terms=terms)
+    return replace(source, rules=rules, terms=terms)

@@ -15,6 +15,7 @@ from unioncat.core.identifiers import Isil
 from unioncat.core.library import MemberLibrary
 from unioncat.core.registry import NEW_SOURCE, HarvestCounts, HarvestSource, Protocol
 from unioncat.embedded.postgres import database_url, embedded_postgres
+from unioncat.garbage import look_seldom
 from unioncat.pipeline.ingest import run_harvest
 from unioncat.pipeline.match import MatchReport, match_pending
 from unioncat.reading_pool import ReadingPool
@@ -27,6 +28,7 @@ _PAUSE = 0.2  # seconds between two looks of a matcher
 @asynccontextmanager
 async def bench_store(home: Path, name: str = "bench") -> AsyncIterator[PostgresStore]:
     """An empty, migrated store on the private PostgreSQL, as the product starts it."""
+    look_seldom()
     with embedded_postgres(home / "postgres") as server:
         await ensure_database(server, name)
         store = PostgresStore(database_url(server, name))
@@ -83,6 +85,7 @@ def _matcher(url: str) -> subprocess.Popen[str]:
 
 async def match_until_told(url: str) -> MatchReport:
     """Match what waits until standard input is closed and nothing waits any more."""
+    look_seldom()
     store, pool, told, total = PostgresStore(url), ReadingPool(), asyncio.Event(), MatchReport()
     waiting = asyncio.create_task(_told(told))
     try:

@@ -7,6 +7,7 @@ from types import FrameType
 import typer
 
 from unioncat.cli import (
+    alarms,
     curation,
     demo,
     evaluate,
@@ -15,6 +16,7 @@ from unioncat.cli import (
     judge,
     libraries,
     masters,
+    placeholders,
     quality,
     related,
     rematch,
@@ -49,10 +51,11 @@ for commands in (
     rematch.commands,
 ):
     app.add_typer(commands)
-for commands in (running.source, quality.source):
+for commands in (running.source, quality.source, placeholders.source):
     sources.source.add_typer(commands)
 app.add_typer(sources.source, name="source")
 app.add_typer(stats.stats, name="stats")
+app.add_typer(alarms.alarms, name="alarms")
 app.add_typer(curation.review, name="review")
 app.add_typer(curation.curation, name="curation")
 app.add_typer(masters.preview, name="preview")

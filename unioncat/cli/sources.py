@@ -274,8 +274,11 @@ def _changed(
 ) -> HarvestSource:
     """The source with what was stated; what was not stays."""
     rules, terms = now.rules, now.terms
-    rules = ReadingRules(
-        profile or rules.profile, encoding or rules.encoding, columns_of(column) if column else rules.columns
+    rules = replace(
+        rules,
+        profile=profile or rules.profile,
+        encoding=encoding or rules.encoding,
+        columns=columns_of(column) if column else rules.columns,
     )
     terms = HarvestTerms(
         _schedule(schedule) if schedule else terms.schedule,

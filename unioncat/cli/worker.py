@@ -15,7 +15,7 @@ from unioncat.settings import load_settings
 
 commands = typer.Typer()
 
-_SECONDS_BETWEEN_LOOKS = 1.0
+_SECONDS_BETWEEN_LOOKS = 0.5
 _SECONDS_AFTER_AN_ERROR = 10.0
 
 

@@ -41,12 +41,14 @@ class ReadingRules:
 
     `profile` names the holdings profile (`unioncat/core/merge/holdings_profiles.toml`). `encoding` is what the source
     declares; None: it is found out for each record. `columns` are pairs of a column name and its role
-    (`unioncat/core/parse/columns.py`), for lists.
+    (`unioncat/core/parse/columns.py`), for lists. `placeholders` are pairs of what stands for nothing in this source
+    (`unioncat/core/match/placeholders.py`).
     """
 
     profile: str = "default"
     encoding: TextEncoding | None = None
     columns: tuple[tuple[str, str], ...] = ()
+    placeholders: tuple[tuple[str, str], ...] = ()
 
 
 PLAIN_RULES = ReadingRules()

@@ -47,6 +47,7 @@ class HarvestKind(StrEnum):
     HARVEST = "harvest"
     AUDIT = "audit"  # compares the identifiers
     RETRY = "retry"  # reads rejected records again
+    REREAD = "reread"  # reads stored records again, as the source is read now
 
 
 class HarvestStatus(StrEnum):

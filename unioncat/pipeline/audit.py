@@ -20,6 +20,8 @@ class StoredMaster:
     content: MergedRecord | None
     document: SearchDocument | None
     members: frozenset[int]
+    waits: bool = False
+    """Whether one of them changed since it was last matched: what is merged does not say what it says now."""
 
 
 class Audit(Protocol):
@@ -42,7 +44,7 @@ class Audit(Protocol):
         ...
 
     async def homeless_records(self) -> Sequence[int]:
-        """Live source records without a live master record, unless they still wait for the matcher."""
+        """Live source records without a live master record, unless they still wait for the matcher or for a person."""
         ...
 
     async def masters(self, after: int, limit: int) -> Sequence[StoredMaster]:

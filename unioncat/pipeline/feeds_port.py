@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from unioncat.core.identifiers import Isil, SourceId
+from unioncat.core.match.placeholders import Shared
 from unioncat.core.registry import (
     Checkpoint,
     Harvest,
@@ -50,12 +51,28 @@ class Sources(Protocol):
         """What was kept with `remember`."""
         ...
 
+    async def save_placeholders(self, source: SourceId, accepted: Sequence[Mapping[str, str]]) -> None:
+        """Keep the placeholders of a source, each with who accepted it, when and why."""
+        ...
+
+    async def placeholders(self, source: SourceId) -> Sequence[Mapping[str, str]]:
+        """What was kept with `save_placeholders`."""
+        ...
+
     async def save_check(self, source: SourceId, report: Mapping[str, Any]) -> None:
         """Keep the report of a preflight with its time."""
         ...
 
     async def check_report(self, source: SourceId) -> tuple[datetime, Mapping[str, Any]] | None:
         """The newest preflight."""
+        ...
+
+
+class Placeholders(Protocol):
+    """What many records of one source share."""
+
+    async def shared(self, source: SourceId) -> Sequence[Shared]:
+        """The values that so many records of a source have that they may be placeholders."""
         ...
 
 

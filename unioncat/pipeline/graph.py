@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from unioncat.core.identifiers import Fingerprint
 from unioncat.core.match.candidates import is_crowded, needing_a_second, pairs_to_judge
@@ -40,6 +40,8 @@ class Graph:
     matching: Matching
     cache: dict[int, StoredDescription]
     policy: Policy = DEFAULT
+    crossed: set[str] = field(default_factory=set)
+    """The keys that became crowded or free in any update."""
 
     async def update(self, touched: Collection[int], seeds: Collection[int]) -> tuple[set[int], int]:
         """Let descriptions enter or leave; returns where clusters may have changed, and the pairs judged.
@@ -49,6 +51,7 @@ class Graph:
         live, added, removed = await self.matching.liveness(touched)
         moved = await self._load(added | removed)
         sharing, crossed = await self._move(moved, added, removed)
+        self.crossed.update(crossed)
         regrouped = {n for group in (await self.matching.sharing(crossed)).values() for n in group}
         changed = set(added) | regrouped
         neighbours = await self.matching.forget_verdicts(changed | removed)

@@ -9,11 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from unioncat.core.match.merge_limits import ALLOWED, MergeLimits
 from unioncat.core.match.policy import DEFAULT, Policy
 from unioncat.core.merge.succession import Succession, succeed
 from unioncat.pipeline.graph import Graph
+from unioncat.pipeline.hold import Hold, JoinGuard, Joining, Rewriting, hold
 from unioncat.pipeline.merging import Merge, MergeTask, corrections_for, merge_here
 from unioncat.pipeline.rematch import require_policy
+from unioncat.pipeline.suspected import note_crossed
 from unioncat.pipeline.unit_of_work import (
     Dormant,
     MasterChanges,
@@ -51,14 +54,19 @@ async def match_pending(
     batch: int = BATCH,
     merge: Merge = merge_here,
     policy: Policy = DEFAULT,
+    limits: MergeLimits = ALLOWED,
 ) -> MatchReport:
     """Work off the queue of changed source records; raises Conflict when another policy holds in the store."""
-    total = MatchReport()
+    total, guard = MatchReport(), JoinGuard(limits)
     cache: dict[int, StoredDescription] = {}
     while True:
         async with store.work() as work:
-            report = await match_batch(work, cache, batch, merge, policy)
-            await work.commit()
+            report = await match_batch(work, cache, batch, merge, policy, guard)
+            if isinstance(report, MatchReport):
+                await work.commit()
+        if isinstance(report, Hold):
+            await hold(store, report, policy)
+            continue
         if not report.records:
             return total
         total += report
@@ -69,13 +77,16 @@ async def match_batch(
     work: UnitOfWork,
     cache: dict[int, StoredDescription],
     limit: int,
-    merge: Merge = merge_here,
-    policy: Policy = DEFAULT,
-) -> MatchReport:
-    """Match and merge the oldest changed records of the queue."""
+    merge: Merge,
+    policy: Policy,
+    guard: JoinGuard,
+) -> MatchReport | Hold:
+    """Match and merge the oldest changed records of the queue; a batch that returns a `Hold` must not be kept."""
     await work.matching.lock()
     await require_policy(work, policy)
     pending = await work.matching.take_pending(limit)
+    if pending.waiting:
+        return Hold(waiting=pending.waiting)
     if not pending.records:
         return MatchReport()
     if len(cache) > _CACHED:
@@ -92,12 +103,17 @@ async def match_batch(
         looked |= touched
         late, descriptions = await _late(work, members, pending)
         touched = descriptions - looked
+        if late.waiting:
+            return Hold(waiting=late.waiting)
         if not late.records and not touched:
             break
         pending |= late
     groups = await graph.group(found, members)
-    masters = await rewrite_masters(work, groups, members, pending, merge)
-    return MatchReport(len(pending.records), pairs, masters)
+    done = await rewrite_masters(work, groups, members, pending, merge)
+    await note_crossed(work, graph.crossed)
+    if over := await guard.check(work, pending, done.joined):
+        return over
+    return MatchReport(len(pending.records), pairs, done.changed)
 
 
 async def _late(
@@ -121,8 +137,8 @@ async def rewrite_masters(
     members: Sequence[Member],
     batch: PendingBatch,
     merge: Merge,
-) -> int:
-    """Give every cluster its master record; returns how many masters changed."""
+) -> Rewriting:
+    """Give every cluster its master record."""
     succession, dormant = await _succeed(work, groups, members)
     serials = await _serials(work, succession)
     present = await work.masters.member_ids(set(serials))
@@ -133,7 +149,7 @@ async def rewrite_masters(
         or present.get(serial, frozenset()) != {member.id for member in group}
     }
     texts = await merge(await _tasks(work, rewritten))
-    return await work.masters.save(
+    changed = await work.masters.save(
         MasterChanges(
             written=[MasterWrite(text, rewritten[text.serial]) for text in texts],
             redirects={
@@ -145,6 +161,12 @@ async def rewrite_masters(
             removed_members=[member.id for member in members if member.deleted],
         )
     )
+    joined = [
+        Joining(old, serials[index], groups[index])
+        for old, index in succession.redirects.items()
+        if old not in dormant
+    ]
+    return Rewriting(changed, tuple(joined))
 
 
 async def _succeed(

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from unioncat.core.delivery import RejectedRecord
+from unioncat.core.delivery import DeliveredRecord, RejectedRecord
 from unioncat.core.registry import HarvestCounts
-from unioncat.pipeline.reading import ReadRecord
+from unioncat.pipeline.reading import ReadRecord, RecordContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,24 @@ class PagePlan:
     superseded: tuple[ReadRecord, ...]
     rejected: tuple[RejectedRecord, ...]
     counts: HarvestCounts
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A live source record: its number, what came, and what was read from it."""
+
+    id: int
+    delivered: DeliveredRecord
+    marc: str
+    holdings: str
+    findings: str | None
+    description_id: int
+    fingerprint: str
+
+    def says(self, content: RecordContent) -> bool:
+        """Whether it was read as it would be now."""
+        now = (content.marc, content.holdings, content.findings, content.description.fingerprint)
+        return now == (self.marc, self.holdings, self.findings, self.fingerprint)
 
 
 def plan_page(readings: Iterable[ReadRecord | RejectedRecord], known: Mapping[str, KnownRecord]) -> PagePlan:

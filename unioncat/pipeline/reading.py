@@ -9,6 +9,7 @@ from unioncat.core.findings import Finding
 from unioncat.core.identifiers import ControlNumber, Fingerprint
 from unioncat.core.marc import MarcRecord
 from unioncat.core.match.keys import match_keys
+from unioncat.core.match.placeholders import without
 from unioncat.core.merge.holdings import load_profiles
 from unioncat.core.merge.told_holdings import holdings_of
 from unioncat.core.normalise.description import canonical_json, describe, fingerprint_of
@@ -91,7 +92,7 @@ def read_deliveries(delivered: Iterable[DeliveredRecord], rules: ReadingRules) -
 
 
 def _content(parsed: ParsedRecord, delivered: DeliveredRecord, rules: ReadingRules) -> RecordContent:
-    description = describe(parsed.marc)
+    description = without(describe(parsed.marc), rules.placeholders)
     canonical = canonical_json(description)
     holdings = holdings_of(parsed.marc, delivered, load_profiles()[rules.profile])
     return RecordContent(

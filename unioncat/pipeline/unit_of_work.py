@@ -18,10 +18,12 @@ from unioncat.pipeline.alarms_port import Alarms
 from unioncat.pipeline.audit import Audit
 from unioncat.pipeline.corrections_port import Corrections
 from unioncat.pipeline.curation_port import Curation
-from unioncat.pipeline.feeds_port import Harvests, Quality, Running, Sources
+from unioncat.pipeline.feeds_port import Harvests, Placeholders, Quality, Running, Sources
+from unioncat.pipeline.held_port import Held
 from unioncat.pipeline.libraries_port import Admissions, Keys, Libraries
 from unioncat.pipeline.merging import MasterTexts, MemberContent
-from unioncat.pipeline.outcomes import KnownRecord, PagePlan
+from unioncat.pipeline.outcomes import KnownRecord, PagePlan, StoredRecord
+from unioncat.pipeline.reading import RecordContent
 from unioncat.pipeline.targets_port import Targets
 from unioncat.pipeline.versions_port import Versions
 
@@ -64,6 +66,14 @@ class Records(Protocol):
         """The next rejected records of a source with their numbers, as they were delivered."""
         ...
 
+    async def stored(self, source: SourceId, after: int, limit: int) -> Sequence[StoredRecord]:
+        """The next live records of a source behind the record of number `after`."""
+        ...
+
+    async def reread(self, changed: Sequence[tuple[StoredRecord, RecordContent]]) -> None:
+        """Write what stored records say now that they were read again, and queue them for the matcher."""
+        ...
+
     async def accounted(self, source: SourceId, identifiers: Collection[str]) -> frozenset[str]:
         """Which of these identifiers are live or rejected records of the source."""
         ...
@@ -80,14 +90,22 @@ class Records(Protocol):
 class PendingBatch:
     """Source records that changed since they were last matched.
 
-    `descriptions` are those they have or had.
+    `descriptions` are those they have or had. `harvests` has the harvest of each record that waits for no other reason;
+    `waiting` are harvests among these of sources that wait for a person.
     """
 
     records: frozenset[int]
     descriptions: frozenset[int]
+    harvests: Mapping[int, int] = field(default_factory=dict)
+    waiting: frozenset[int] = frozenset()
 
     def __or__(self, other: "PendingBatch") -> "PendingBatch":
-        return PendingBatch(self.records | other.records, self.descriptions | other.descriptions)
+        return PendingBatch(
+            self.records | other.records,
+            self.descriptions | other.descriptions,
+            {**self.harvests, **other.harvests},
+            self.waiting | other.waiting,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +361,11 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def placeholders(self) -> Placeholders:
+        """What many records of one source share."""
+        ...
+
+    @property
     def records(self) -> Records:
         """Source records."""
         ...
@@ -374,7 +397,12 @@ class UnitOfWork(Protocol):
 
     @property
     def alarms(self) -> Alarms:
-        """Alarms, and harvests that wait for a person."""
+        """What people should look at."""
+        ...
+
+    @property
+    def held(self) -> Held:
+        """What harvests joined, and what waits for a person before it is matched."""
         ...
 
     @property

@@ -67,6 +67,9 @@ async def _nothing_lost(store: Store) -> list[Finding]:
         ),
         _finding(1, "records whose bytes are whole", read, [f"source record {r}" for r in damaged]),
         _finding(
+            1, "records that wait for a person before they are matched", counts["waiting_for_a_person"], []
+        ),
+        _finding(
             1,
             "live records with a master record",
             counts["live_records"],
@@ -97,7 +100,9 @@ async def _masters(store: Store) -> list[Finding]:
             live += 1
             claimed += len(master.content.fields)
             given = [contents[number] for number in sorted(master.members)]
-            if not _is_merge_of(master, given, corrections_for(master.members, corrections)):
+            if not master.waits and not _is_merge_of(
+                master, given, corrections_for(master.members, corrections)
+            ):
                 differing.append(master.master_id)
             if not _is_stated_by(master, given):
                 strangers.append(master.master_id)

@@ -34,6 +34,8 @@ _COUNTS = text("""
         (SELECT coalesce(max(members), 0) FROM (SELECT count(*) AS members FROM source_record
             WHERE NOT deleted AND master_serial IS NOT NULL GROUP BY master_serial) AS sizes) AS largest_master,
         (SELECT count(*) FROM pending_match) AS waiting_for_matcher,
+        (SELECT count(*) FROM held_match) AS waiting_for_a_person,
+        (SELECT count(*) FROM alarm WHERE closed IS NULL) AS open_alarms,
         (SELECT coalesce(max(seq), 0) FROM change) AS last_change
 """)
 
@@ -55,13 +57,17 @@ _HOMELESS = text("""
     SELECT r.id FROM source_record r LEFT JOIN master_record m ON m.serial = r.master_serial
     WHERE NOT r.deleted AND m.status IS DISTINCT FROM 'live'
         AND NOT EXISTS (SELECT FROM pending_match p WHERE p.source_record_id = r.id)
+        AND NOT EXISTS (SELECT FROM held_match h WHERE h.source_record_id = r.id)
     ORDER BY r.id
 """)
 
 _MASTERS = text("""
     SELECT m.serial, m.master_id, m.status, m.redirect_to, m.version, m.content::text AS content,
         m.document::text AS document,
-        (SELECT array_agg(r.id) FROM source_record r WHERE r.master_serial = m.serial AND r.member) AS members
+        (SELECT array_agg(r.id) FROM source_record r WHERE r.master_serial = m.serial AND r.member) AS members,
+        EXISTS (SELECT FROM source_record r WHERE r.master_serial = m.serial AND r.member AND (
+            EXISTS (SELECT FROM held_match h WHERE h.source_record_id = r.id)
+            OR EXISTS (SELECT FROM pending_match p WHERE p.source_record_id = r.id))) AS waits
     FROM master_record m WHERE m.serial > :after ORDER BY m.serial LIMIT :limit
 """)
 
@@ -131,4 +137,5 @@ def _master(row: Row[tuple[object, ...]]) -> StoredMaster:
         merged_from_json(json.loads(row.content)) if row.content else None,
         document_from_json(json.loads(row.document) | {"version": row.version}) if row.document else None,
         frozenset(row.members or ()),
+        row.waits,
     )

@@ -17,10 +17,12 @@ from unioncat.store.corrections import CorrectionsTables
 from unioncat.store.curation import CurationTables
 from unioncat.store.failures import is_resource_error, unavailable
 from unioncat.store.harvests import HarvestsTable
+from unioncat.store.held import HeldTable
 from unioncat.store.libraries import LibrariesTables
 from unioncat.store.masters import MastersTable
 from unioncat.store.matching import MatchingTables
 from unioncat.store.migrations import is_current, migrate
+from unioncat.store.placeholders import PlaceholderQueries
 from unioncat.store.quality import QualityQueries
 from unioncat.store.records import RecordsTable
 from unioncat.store.registry import RegistryTables
@@ -47,6 +49,7 @@ class PostgresWork:
     harvests: HarvestsTable
     running: RunningTable
     quality: QualityQueries
+    placeholders: PlaceholderQueries
     records: RecordsTable
     matching: MatchingTables
     masters: MastersTable
@@ -54,6 +57,7 @@ class PostgresWork:
     corrections: CorrectionsTables
     versions: VersionsTable
     alarms: AlarmsTable
+    held: HeldTable
     changes: ChangesTable
     audit: AuditQueries
 
@@ -71,6 +75,7 @@ class PostgresWork:
             HarvestsTable(connection),
             RunningTable(connection),
             QualityQueries(connection),
+            PlaceholderQueries(connection),
             RecordsTable(connection),
             MatchingTables(connection),
             MastersTable(connection),
@@ -78,6 +83,7 @@ class PostgresWork:
             CorrectionsTables(connection),
             VersionsTable(connection),
             AlarmsTable(connection),
+            HeldTable(connection),
             ChangesTable(connection),
             AuditQueries(connection),
         )

@@ -3,7 +3,20 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    cast,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from unioncat.core.identifiers import Isil, SourceId
@@ -31,6 +44,10 @@ _FORGET = text("DELETE FROM seen_record WHERE harvest_id = :harvest")
 _FORGET_CUT_OFF = text("""
     DELETE FROM seen_record WHERE harvest_id IN (SELECT id FROM harvest WHERE source_id = :source AND kind = :kind)
 """)
+
+_NEWEST_MASTER = text("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM master_serial").columns(
+    serial=BigInteger
+)
 
 _HOLD = text(f"INSERT INTO held_deletion (harvest_id, source_record_id) SELECT :run, r.id {_UNSEEN}")
 _HELD = text("""
@@ -94,6 +111,7 @@ class HarvestsTable:
             status=HarvestStatus.RUNNING,
             window_from=window_from,
             window_until=window_until,
+            serial_before=_NEWEST_MASTER.scalar_subquery(),
         )
         return int((await self._connection.execute(statement.returning(harvest.c.id))).scalar_one())
 

@@ -12,12 +12,13 @@ from unioncat.core.marc import MarcRecord
 from unioncat.core.parse.compact import from_compact
 from unioncat.pipeline.merging import MemberContent
 from unioncat.pipeline.unit_of_work import Dormant, MasterChanges, MasterWrite, Member
+from unioncat.store.held import COUNTED, COUNTED_ROWS
 
 # A record that was deleted and comes back may claim its old master only while that is a tombstone.
-_MEMBERS = text("""
+_MEMBERS = text(f"""
     SELECT r.id, s.isil, r.control_number, r.description_id, r.deleted,
         CASE WHEN r.member THEN r.master_serial WHEN NOT r.deleted AND m.status = 'ended' THEN r.master_serial END AS former
-    FROM source_record r JOIN harvest_source s ON s.id = r.source_id
+    FROM {COUNTED} r JOIN harvest_source s ON s.id = r.source_id
     LEFT JOIN master_record m ON m.serial = r.master_serial
     WHERE r.id = ANY(:records) OR (r.description_id = ANY(:descriptions) AND NOT r.deleted)
 """)
@@ -27,8 +28,8 @@ _MEMBER_IDS = text("""
     WHERE master_serial = ANY(:serials) AND member GROUP BY master_serial
 """)
 
-_OTHERS = text("""
-    SELECT id, description_id FROM source_record
+_OTHERS = text(f"""
+    SELECT id, description_id FROM {COUNTED_ROWS} r
     WHERE master_serial = ANY(:serials) AND member AND NOT id = ANY(:besides)
 """)
 

@@ -19,6 +19,8 @@ from unioncat.pipeline.unit_of_work import (
     StandingDecisions,
     StoredDescription,
 )
+from unioncat.store.copying import copy_rows
+from unioncat.store.held import COUNTED, COUNTED_ROWS, OF_HELD_SOURCE
 
 _MATCHER_LOCK = 0x756E6903
 
@@ -38,32 +40,26 @@ _SET_POLICY = text("""
     INSERT INTO matching_policy (id, policy) VALUES (1, :policy) ON CONFLICT (id) DO UPDATE SET policy = :policy
 """)
 
-_TAKE = text("""
-    DELETE FROM pending_match WHERE id IN (SELECT id FROM pending_match WHERE NOT held ORDER BY id LIMIT :limit)
-    RETURNING source_record_id, former_description_id
+_TAKEN = f"RETURNING source_record_id, former_description_id, harvest_id, {OF_HELD_SOURCE} AS waits"
+
+_TAKE = text(f"""
+    DELETE FROM pending_match WHERE id IN (SELECT id FROM pending_match ORDER BY id LIMIT :limit)
+    {_TAKEN}
 """)
 
-_TAKE_OF = text("""
-    DELETE FROM pending_match WHERE source_record_id = ANY(:records) AND NOT held
-    RETURNING source_record_id, former_description_id
-""")
+_TAKE_OF = text(f"DELETE FROM pending_match WHERE source_record_id = ANY(:records) {_TAKEN}")
 
-_PRESENT = text("""
-    SELECT DISTINCT description_id FROM source_record
+_PRESENT = text(f"""
+    SELECT DISTINCT description_id FROM {COUNTED_ROWS} r
     WHERE id = ANY(:ids) AND description_id IS NOT NULL
 """)
 
-_LIVENESS = text("""
-    SELECT id, matched, EXISTS (SELECT FROM source_record s WHERE s.description_id = d.id AND NOT s.deleted) live
+_LIVENESS = text(f"""
+    SELECT id, matched, EXISTS (SELECT FROM {COUNTED} s WHERE s.description_id = d.id AND NOT s.deleted) live
     FROM description d WHERE id = ANY(:ids)
 """)
 
 _LOAD = text("SELECT id, fingerprint, content::text AS content, keys FROM description WHERE id = ANY(:ids)")
-
-_ENTER = text("""
-    INSERT INTO match_key (key, description_id)
-    SELECT key, id FROM unnest(CAST(:keys AS text[]), CAST(:ids AS bigint[])) AS entered(key, id)
-""")
 
 _MARK = text("UPDATE description SET matched = :matched WHERE id = ANY(:ids)")
 
@@ -99,12 +95,16 @@ _KEEP_RELATIONS = text("""
     SELECT * FROM unnest(CAST(:low AS bigint[]), CAST(:high AS bigint[]), CAST(:kind AS text[]))
 """)
 
-_STANDING = text("""
+_STANDING = text(f"""
     SELECT d.id, d.kind, m.side, m.source_record_id, r.description_id FROM curator_decision d
-    JOIN decision_member m ON m.decision_id = d.id JOIN source_record r ON r.id = m.source_record_id AND NOT r.deleted
+    JOIN decision_member m ON m.decision_id = d.id JOIN {COUNTED_ROWS} r ON r.id = m.source_record_id AND NOT r.deleted
     WHERE d.withdrawn IS NULL AND d.id IN (
         SELECT touching.decision_id FROM source_record s JOIN decision_member touching ON touching.source_record_id = s.id
         WHERE s.description_id = ANY(:ids) AND NOT s.deleted
+            AND NOT EXISTS (SELECT FROM held_match h WHERE h.source_record_id = s.id)
+        UNION ALL
+        SELECT touching.decision_id FROM held_match h JOIN decision_member touching USING (source_record_id)
+        WHERE h.former_description_id = ANY(:ids)
     ) ORDER BY d.id
 """)
 
@@ -148,10 +148,13 @@ class MatchingTables:
         rows = (await self._connection.execute(statement, parameters)).all()
         records = {row.source_record_id for row in rows}
         present = await self._connection.scalars(_PRESENT, {"ids": list(records)})
+        otherwise = {row.source_record_id for row in rows if row.harvest_id is None}
         return PendingBatch(
             frozenset(records),
             frozenset(present)
             | {row.former_description_id for row in rows if row.former_description_id is not None},
+            {row.source_record_id: row.harvest_id for row in rows if row.source_record_id not in otherwise},
+            frozenset(row.harvest_id for row in rows if row.waits),
         )
 
     async def liveness(
@@ -182,9 +185,8 @@ class MatchingTables:
         """Put descriptions into the graph."""
         pairs = sorted((key, d.id) for d in descriptions for key in d.keys)
         if pairs:
-            keys, ids = zip(*pairs, strict=True)
-            await self._connection.execute(_ENTER, {"keys": list(keys), "ids": list(ids)})
-            await self._connection.execute(_MARK, {"matched": True, "ids": sorted(set(ids))})
+            await copy_rows(self._connection, "match_key", ("key", "description_id"), pairs)
+            await self._connection.execute(_MARK, {"matched": True, "ids": sorted({n for _, n in pairs})})
 
     async def leave(self, descriptions: Collection[int]) -> None:
         """Take descriptions out of the graph."""

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from unioncat.core.delivery import DeliveredRecord, RecordFormat, RejectedRecord
 from unioncat.core.identifiers import Fingerprint, SourceId
-from unioncat.pipeline.outcomes import KnownRecord, PagePlan, RecordWrite
+from unioncat.pipeline.outcomes import KnownRecord, PagePlan, RecordWrite, StoredRecord
 from unioncat.pipeline.packing import pack, unpack
-from unioncat.pipeline.reading import ReadDescription, ReadRecord
-from unioncat.store.failures import failures_of_driver
+from unioncat.pipeline.reading import ReadDescription, ReadRecord, RecordContent
+from unioncat.store.copying import copy_rows
 
 _KNOWN = text("""
     SELECT identifier, id, content_hash, deleted, description_id FROM source_record
@@ -94,6 +94,20 @@ _ACCOUNTED = text("""
 """)
 
 
+_STORED = text("""
+    SELECT r.id, r.identifier, r.format, r.raw, r.datestamp, r.marc::text AS marc, r.holdings::text AS holdings,
+        r.findings::text AS findings, r.description_id, d.fingerprint
+    FROM source_record r JOIN description d ON d.id = r.description_id
+    WHERE r.source_id = :source AND r.id > :after AND NOT r.deleted AND r.marc IS NOT NULL
+    ORDER BY r.id LIMIT :limit
+""")
+
+_REREAD = text("""
+    UPDATE source_record SET marc = CAST(:marc AS json), holdings = CAST(:holdings AS json),
+        findings = CAST(:findings AS json), description_id = :description_id
+    WHERE id = :id
+""")
+
 _NAMELESS = text("""
     SELECT EXISTS (SELECT FROM rejected_record
                    WHERE source_id = :source AND harvest_id = :harvest AND identifier IS NULL)
@@ -123,15 +137,20 @@ class RecordsTable:
         changed = [w for w in plan.writes if w.read.content is not None and w.known]
         await self._connection.execute(_KEEP_FORMER, {"ids": [w.known.id for w in changed if w.known]})
         rows = {w.read.identifier: _row(w.read, ids, numbers, source, harvest, received) for w in plan.writes}
-        await self._copy(
-            "source_record", _COLUMNS, [rows[w.read.identifier] for w in plan.writes if not w.known]
+        await copy_rows(
+            self._connection,
+            "source_record",
+            _COLUMNS,
+            [rows[w.read.identifier] for w in plan.writes if not w.known],
         )
         await self._many(
             _CHANGE, [dict(zip(_COLUMNS, rows[w.read.identifier], strict=True)) for w in changed]
         )
         await self._many(_BURY, [_burial(w.read, ids, harvest, received) for w in buried])
         await self._many(_SUPERSEDE, [_superseded(read, ids, harvest) for read in plan.superseded])
-        await self._copy("pending_match", _QUEUED, [_queued(w, ids) for w in plan.writes])
+        await copy_rows(
+            self._connection, "pending_match", _QUEUED, [_queued(w, ids, harvest) for w in plan.writes]
+        )
         await self._acquit(source, [*(w.read for w in plan.writes), *plan.unchanged])
         await self._many(_REJECT, [_rejection(r, source, harvest) for r in plan.rejected])
 
@@ -149,6 +168,45 @@ class RecordsTable:
             )
             for row in rows
         ]
+
+    async def stored(self, source: SourceId, after: int, limit: int) -> Sequence[StoredRecord]:
+        """The next live records of a source."""
+        rows = await self._connection.execute(_STORED, {"source": source, "after": after, "limit": limit})
+        return [
+            StoredRecord(
+                row.id,
+                DeliveredRecord(
+                    unpack(row.raw),
+                    RecordFormat(row.format),
+                    f"stored record {row.identifier}",
+                    row.identifier,
+                    row.datestamp,
+                ),
+                row.marc,
+                row.holdings,
+                row.findings,
+                row.description_id,
+                row.fingerprint,
+            )
+            for row in rows
+        ]
+
+    async def reread(self, changed: Sequence[tuple[StoredRecord, RecordContent]]) -> None:
+        """Write what stored records say now, and queue them with what the matcher saw of them."""
+        numbers = await self._describe([content.description for _, content in changed])
+        rows = [
+            {
+                "id": one.id,
+                "marc": content.marc,
+                "holdings": content.holdings,
+                "findings": content.findings,
+                "description_id": numbers[content.description.fingerprint],
+            }
+            for one, content in changed
+        ]
+        await self._many(_REREAD, rows)
+        queued = [(one.id, one.description_id, None) for one, _ in changed]
+        await copy_rows(self._connection, "pending_match", _QUEUED, queued)
 
     async def accounted(self, source: SourceId, identifiers: Collection[str]) -> frozenset[str]:
         """Which of these identifiers are live or rejected records of the source."""
@@ -193,20 +251,12 @@ class RecordsTable:
         known = {w.read.identifier: w.known.id for w in writes if w.known}
         return known | dict(zip(new, drawn, strict=True))
 
-    async def _copy(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-        """Add rows with COPY. The transaction has begun: something was asked in it before."""
-        if rows:
-            driver = (await self._connection.get_raw_connection()).driver_connection
-            assert driver is not None, "a connection that is open has a driver"
-            with failures_of_driver():
-                await driver.copy_records_to_table(table, records=rows, columns=columns)
-
     async def _many(self, statement: Any, rows: list[dict[str, Any]]) -> None:
         if rows:
             await self._connection.execute(statement, rows)
 
 
-_QUEUED = ("source_record_id", "former_description_id")
+_QUEUED = ("source_record_id", "former_description_id", "harvest_id")
 
 
 def _row(
@@ -254,9 +304,9 @@ def _superseded(read: ReadRecord, ids: Mapping[str, int], harvest: int) -> dict[
     }
 
 
-def _queued(write: RecordWrite, ids: Mapping[str, int]) -> tuple[int, int | None]:
+def _queued(write: RecordWrite, ids: Mapping[str, int], harvest: int) -> tuple[int, int | None, int]:
     former = write.known.description_id if write.known and not write.known.deleted else None
-    return ids[write.read.identifier], former
+    return ids[write.read.identifier], former, harvest
 
 
 def _rejection(rejected: RejectedRecord, source: SourceId, harvest: int) -> dict[str, Any]:

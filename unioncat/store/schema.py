@@ -98,7 +98,8 @@ harvest_source = Table(
     Column("remembered", JSON),
     Column("checked", DateTime(timezone=True)),
     Column("check_report", JSON),
-    Column("placeholders", JSON),  # values that this source writes where it knows nothing, as [tag, wording]
+    # What this source writes where it knows nothing, with who accepted that and why.
+    Column("placeholders", JSON),
     # A target of Z39.50: what a person set, what a probe found out about it, and when.
     Column("target_terms", JSON),
     Column("target_profile", JSON),
@@ -131,8 +132,11 @@ harvest = Table(
     Column("total", BigInteger),
     Column("stop_asked", Boolean, nullable=False, server_default="false"),
     Column(
+        "serial_before", BigInteger, nullable=False, server_default="0"
+    ),  # of the newest master when it began
+    Column(
         "merged", BigInteger, nullable=False, server_default="0"
-    ),  # masters that its records joined with others
+    ),  # masters from before that it joined with others
     Column("quality", JSON),  # live records, rejected records and findings by kind when the run ended
     CheckConstraint("delivered = created + updated + unchanged + deleted + rejected", name="adds_up"),
     Index(None, "source_id", "id"),
@@ -148,11 +152,12 @@ description = Table(
     Column("matched", Boolean, nullable=False, server_default="false"),
 )
 
+# No foreign key: the matcher alone writes these rows, twenty to a description, and each would be checked.
 match_key = Table(
     "match_key",
     metadata,
     Column("key", Text, primary_key=True),
-    Column("description_id", BigInteger, ForeignKey(description.c.id), primary_key=True),
+    Column("description_id", BigInteger, primary_key=True),
     Index(None, "description_id"),
 )
 
@@ -301,8 +306,18 @@ pending_match = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("source_record_id", BigInteger, ForeignKey(source_record.c.id), nullable=False),
     Column("former_description_id", BigInteger, ForeignKey(description.c.id)),
-    Column("held", Boolean, nullable=False, server_default="false"),  # until a person lets it go on
+    Column("harvest_id", BigInteger),  # none where a decision, a correction or a rematch asks
     Index(None, "source_record_id"),
+)
+
+# Records that wait for a person before they are matched, with what the matcher last saw of them.
+held_match = Table(
+    "held_match",
+    metadata,
+    Column("source_record_id", BigInteger, ForeignKey(source_record.c.id), primary_key=True),
+    Column("former_description_id", BigInteger, ForeignKey(description.c.id)),
+    Column("harvest_id", BigInteger, ForeignKey(harvest.c.id), nullable=False),
+    Index(None, "former_description_id"),
 )
 
 change = Table(

@@ -119,6 +119,9 @@ alarm = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("kind", Text, nullable=False),
     Column("subject", Text, nullable=False),
+    Column(
+        "facts", Text, nullable=False
+    ),  # what must change before it is raised again once a person closed it
     Column("harvest_id", BigInteger, ForeignKey(harvest.c.id)),
     Column("detail", JSON, nullable=False),
     Column("raised", DateTime(timezone=True), nullable=False, server_default=NOW),
@@ -127,6 +130,17 @@ alarm = Table(
     Column("closed_why", Text),
     Index("uq_alarm_open", "kind", "subject", unique=True, postgresql_where=text("closed IS NULL")),
 )
+
+# How far in the outbox it was looked for what should raise an alarm; one row.
+alarm_watch = Table(
+    "alarm_watch",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+)
+
+# Match keys that became crowded or free since it was last looked for what should raise an alarm.
+crossed_key = Table("crossed_key", metadata, Column("key", Text, primary_key=True))
 
 # The policy by which the verdicts of the graph were made; one row.
 matching_policy = Table(

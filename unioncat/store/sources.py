@@ -38,6 +38,7 @@ def source_of(row: Row[Any]) -> HarvestSource:
             row.profile,
             TextEncoding(row.encoding) if row.encoding else None,
             tuple((name, role) for name, role in _json(row.columns) or ()),
+            tuple((one["placed"], one["value"]) for one in _json(row.placeholders) or ()),
         ),
         HarvestTerms(row.schedule, row.overlap, Deletions(row.deletions), row.most_deletions, row.pause),
         SourceState(row.state),
@@ -91,6 +92,14 @@ class SourcesTable:
     async def remembered(self, source: SourceId) -> Mapping[str, str]:
         """What was kept with `remember`."""
         return _json((await self._row(source)).remembered) or {}
+
+    async def save_placeholders(self, source: SourceId, accepted: Sequence[Mapping[str, str]]) -> None:
+        """Keep the placeholders of a source, each with who accepted it, when and why."""
+        await self._change(source, placeholders=[dict(one) for one in accepted] or None)
+
+    async def placeholders(self, source: SourceId) -> Sequence[Mapping[str, str]]:
+        """What was kept with `save_placeholders`."""
+        return _json((await self._row(source)).placeholders) or []
 
     async def save_check(self, source: SourceId, report: Mapping[str, Any]) -> None:
         """Keep the report of a preflight with its time."""

@@ -79,28 +79,46 @@ def judge_cluster(statements: Sequence[Statement], policy: Policy = DEFAULT) -> 
     """What is suspicious in a cluster of which the members say this; nothing in copies of one edition."""
     reprints_apart = policy.reprint is Reprint.STRICT
     found = {
-        Suspicion.TITLES: _strangers(statements, lambda one: one.title, _go_together),
+        Suspicion.TITLES: bool(unrelated_titles(statements)),
         Suspicion.VOLUMES: len({one.volume for one in statements if one.volume}) > 1,
         Suspicion.EDITIONS: reprints_apart and len({one.edition for one in statements if one.edition}) > 1,
-        Suspicion.YEARS: reprints_apart and _strangers(statements, lambda one: one.years, _are_near),
+        Suspicion.YEARS: reprints_apart and bool(_strangers(statements, lambda one: one.years, _are_near)),
     }
     return tuple(suspicion for suspicion, holds in found.items() if holds)
 
 
+def unrelated_titles(statements: Sequence[Statement]) -> Counter[str]:
+    """The titles that do not go with the most frequent one, with their members; none when these are few (rule 1)."""
+    return _strangers(statements, lambda one: one.title, _go_together)
+
+
+def main_title(statements: Sequence[Statement]) -> str:
+    """The title that most members have; empty when none has one."""
+    return _most_said(_counted(statements, lambda one: one.title)) or ""
+
+
 def _strangers(
     statements: Sequence[Statement], of: Callable[[Statement], _Value], near: Callable[[_Value, _Value], bool]
-) -> bool:
-    """Whether too many members say something that is not near to what most say; who says nothing is not counted."""
+) -> Counter[_Value]:
+    """What members say that is not near to what most say, if these are too many; who says nothing is not counted."""
+    said = _counted(statements, of)
+    main = _most_said(said)
+    if main is None:
+        return Counter()
+    apart = Counter({value: count for value, count in said.items() if not near(value, main)})
+    return apart if apart.total() > _MOST_UNRELATED * said.total() else Counter()
+
+
+def _counted(statements: Sequence[Statement], of: Callable[[Statement], _Value]) -> Counter[_Value]:
     said: Counter[_Value] = Counter()
     for one in statements:
         if of(one):
             said[of(one)] += one.members
-    if not said:
-        return False
-    main = min(said, key=lambda value: (-said[value], str(value)))
-    return (
-        sum(count for value, count in said.items() if not near(value, main)) > _MOST_UNRELATED * said.total()
-    )
+    return said
+
+
+def _most_said(said: Counter[_Value]) -> _Value | None:
+    return min(said, key=lambda value: (-said[value], str(value))) if said else None
 
 
 def _are_near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
