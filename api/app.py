@@ -31,6 +31,7 @@ from api.v1 import (
     running,
     search,
     sources,
+    targets,
 )
 from schemas.problem import Problem
 from unioncat import __version__
@@ -70,6 +71,7 @@ _PARTS = (
     corrections,
     alarms,
     placeholders,
+    targets,
 )
 
 

@@ -22,6 +22,7 @@ from unioncat.core.identifiers import SourceId
 from unioncat.core.library import LibraryStatus
 from unioncat.core.parse.columns import columns_from
 from unioncat.core.registry import (
+    NEW_SOURCE,
     Checkpoint,
     Deletions,
     HarvestCounts,
@@ -72,17 +73,25 @@ class Feeds:
             return await work.sources.get(source)
 
     async def save(self, source: HarvestSource) -> HarvestSource:
-        """Add or change a feed; raises UnioncatError naming what cannot be used."""
+        """Add or change a feed; raises UnioncatError naming what cannot be used.
+
+        No target says what is gone, so that a new one is audited. One at a new address is probed again.
+        """
         check_profile(source.rules.profile)
         if source.protocol.is_target:
             check_address(source)
+            if source.id == NEW_SOURCE and source.terms.deletions is Deletions.REPORTED:
+                source = replace(source, terms=replace(source.terms, deletions=Deletions.AUDIT))
         if source.rules.columns:
             columns_from(source.rules)
         async with self.store.work() as work:
             library = await work.registry.library(source.isil)
             if library.status is LibraryStatus.CLOSED:
                 raise Conflict(f"{source.isil} is closed; register the feed with its successor")
+            former = None if source.id == NEW_SOURCE else await work.sources.get(source.id)
             saved = await work.sources.save(source)
+            if former and former.address != saved.address:
+                await work.targets.save_profile(saved.id, None)
             await work.commit()
         return saved
 

@@ -66,6 +66,8 @@ def test_all_operations_are_there() -> None:
         "GET /sources/{number}/deletions",
         "POST /sources/{number}/runs",
         "GET /sources/{number}/placeholders",
+        "GET /sources/{number}/target",
+        "PUT /sources/{number}/target",
         "POST /sources/{number}/placeholders",
         "POST /sources/{number}/deletions",
         "GET /sources/{source_id}/check",

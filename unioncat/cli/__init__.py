@@ -24,6 +24,7 @@ from unioncat.cli import (
     serve,
     sources,
     stats,
+    targets,
     worker,
 )
 from unioncat.core.errors import UnioncatError
@@ -51,7 +52,7 @@ for commands in (
     rematch.commands,
 ):
     app.add_typer(commands)
-for commands in (running.source, quality.source, placeholders.source):
+for commands in (running.source, quality.source, placeholders.source, targets.source):
     sources.source.add_typer(commands)
 app.add_typer(sources.source, name="source")
 app.add_typer(stats.stats, name="stats")

@@ -79,8 +79,6 @@ def add_source(
     if protocol is Protocol.FOLDER:
         address = str(Path(address).expanduser().absolute())
         schedule = schedule or _EVERY_FIVE_MINUTES
-    if protocol.is_target:  # no target tells what is gone
-        deletions = deletions or Deletions.AUDIT
     draft = HarvestSource(
         NEW_SOURCE,
         parse_isil(isil),
