@@ -30,7 +30,7 @@ from harvesters.z3950.explore import Explored, Explorer
 from harvesters.z3950.harvest import Order, Z3950Harvester
 from harvesters.z3950.messages import Credentials as TargetCredentials
 from harvesters.z3950.numbers import Lookup, NumberLister, RecordNumbers, ScannedNumbers
-from harvesters.z3950.partition import Line, Session, count_hits
+from harvesters.z3950.partition import Form, Line, Session, count_hits
 from harvesters.z3950.profile import Strategy, TargetProfile, finding, profile_from_json, profile_to_json
 from harvesters.z3950.query import to_pqf
 from harvesters.z3950.strategy import changed_since, form_of, key_of, whole
@@ -208,7 +208,7 @@ class TargetFeed:
             raise FeedError(f"{self.source.address} cannot be harvested: {_FAULTS['not whole']}")
         order = Order(
             division,
-            form_of(profile),
+            self._form(profile),
             profile.everything,
             hit_cap=profile.hit_cap,
             began=f"{self._today}",
@@ -216,6 +216,11 @@ class TargetFeed:
             written=to_cql if self._is_sru else to_pqf,
         )
         return Resting(Z3950Harvester(self.source.address, line, order), self)
+
+    def _form(self, profile: TargetProfile) -> Form:
+        """How records are asked for; never more at once than one run may take."""
+        form = form_of(profile)
+        return replace(form, chunk=min(form.chunk, self.terms.most_records or form.chunk))
 
     def lister(self, profile: TargetProfile, line: Line) -> NumberLister:
         """The control numbers that it has, from an index, or else from all of its records."""
