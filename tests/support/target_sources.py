@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -38,8 +38,8 @@ class Member:
 
     store: PostgresStore
     feeds: Feeds
-    shelf: Shelf
     source: HarvestSource
+    shelf: Shelf = field(default_factory=lambda: Shelf(()))
 
     async def harvest(self) -> HarvestCounts:
         """One harvest as it is due."""
@@ -77,23 +77,25 @@ async def a_member(
     if sru is not None:
         with scripted_provider(sru) as provider:
             address = provider.address.rstrip("/") + "/sru"
-            yield Member(store, feeds, sru.shelf, await _registered(feeds, Protocol.SRU, address))
+            yield await member_at(feeds, Protocol.SRU, address, sru.shelf)
         return
     shelf = target.shelf if target else Shelf(records, dates)
     server = target or Target(shelf, behaviour=behaviour)
     async with server.listening() as port:
         address = f"z3950://127.0.0.1:{port}/{server.database}"
-        yield Member(store, feeds, shelf, await _registered(feeds, Protocol.Z3950, address))
+        yield await member_at(feeds, Protocol.Z3950, address, shelf)
 
 
-async def _registered(feeds: Feeds, protocol: Protocol, address: str) -> HarvestSource:
+async def member_at(feeds: Feeds, protocol: Protocol, address: str, shelf: Shelf | None = None) -> Member:
+    """A member library behind this address."""
     async with feeds.store.work() as work:
         await work.registry.save_library(MemberLibrary(_ISIL, "Thư viện thử", None, "Hà Nội"))
         await work.commit()
     source = HarvestSource(
         NEW_SOURCE, _ISIL, protocol, address, "marc21", None, ReadingRules(), state=SourceState.ACCEPTED
     )
-    return await feeds.save(source)
+    assert isinstance(feeds.store, PostgresStore)
+    return Member(feeds.store, feeds, await feeds.save(source), shelf or Shelf(()))
 
 
 def changed(one: Held, title: str) -> Held:
