@@ -10,7 +10,7 @@ from unioncat.bootstrap import Application, open_application
 from unioncat.cli.demo import harvest_samples
 from unioncat.core.index.request import SearchRequest
 from unioncat.pipeline.verify import verify_store
-from unioncat.samples import sample_providers
+from unioncat.samples import sample_providers, sample_target
 from unioncat.settings import Settings
 
 
@@ -29,9 +29,10 @@ async def titles(application: Application, text: str) -> list[tuple[str, int]]:
 
 
 async def test_sample_libraries_become_one_catalogue(application: Application) -> None:
-    with sample_providers(application.settings.samples_home) as feeds:
+    home = application.settings.samples_home
+    with sample_providers(home) as feeds, sample_target(home) as target:
         assert len(feeds) >= 3
-        await harvest_samples(application, feeds)
+        await harvest_samples(application, [*feeds, target])
     first = (await titles(application, "co so van hoa viet nam"))[0]
     assert first[0] in ("Cơ sở văn hoá Việt Nam", "Cơ sở văn hóa Việt Nam")
     assert first[1] >= 2
@@ -43,8 +44,8 @@ async def test_sample_libraries_become_one_catalogue(application: Application) -
     assert not [f for f in await verify_store(application.store, application.services.search) if f.broken]
 
     before = await _counts(application)
-    with sample_providers(application.settings.samples_home) as feeds:  # other ports: the sources move
-        await harvest_samples(application, feeds)
+    with sample_providers(home) as feeds, sample_target(home) as target:  # other ports: the sources move
+        await harvest_samples(application, [*feeds, target])
     after = await _counts(application)
     same = {"sources", "live_records", "deleted_records", "rejected_records", "masters", "last_change"}
     assert {name: before[name] for name in same} == {name: after[name] for name in same}

@@ -10,8 +10,14 @@ from scripted_provider import HERE
 
 from harvesters.oai_pmh import OaiPmhHarvester
 from harvesters.oai_provider import identify as identify_provider
+from harvesters.z3950.address import read_address
+from harvesters.z3950.client import Target, connect
+from harvesters.z3950.errors import Objection
+from harvesters.z3950.query import Clause
 from unioncat.core.errors import ProtocolFault
-from unioncat.samples import SampleFeed, sample_providers
+from unioncat.samples import SampleFeed, sample_providers, sample_target
+from unioncat.samples.target import shelf_records
+from unioncat.samples.zebra import Zebra
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
@@ -74,3 +80,25 @@ def test_the_sample_libraries_are_gone_when_the_block_ends(tmp_path: Path) -> No
         addresses = [feed.address for feed in feeds]
     with pytest.raises(OSError, match="refused"):
         urlopen(addresses[0])
+
+
+@pytest.mark.parametrize("with_zebra", [True, False])
+async def test_the_sample_target_has_the_same_records_by_whichever_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, with_zebra: bool
+) -> None:
+    if with_zebra and not Zebra.is_here():
+        pytest.skip(
+            "Zebra is not installed; tests/integration/test_real_targets.py says when that is a failure"
+        )
+    monkeypatch.setattr(Zebra, "is_here", staticmethod(lambda: with_zebra))
+    with sample_target(tmp_path) as feed:
+        address = read_address(feed.address)
+        target = Target(address.host, address.port, address.databases)
+        session = await connect(target, HERE.guard)
+        try:
+            hits = await session.search(Clause("x", ((1, "_ALLRECORDS"), (2, 103))))
+        except Objection:
+            hits = await session.search(Clause("x", ((1, 1016), (2, 103))))
+        assert hits == len(shelf_records())
+        assert feed.server == ("Zebra" if with_zebra else "unioncat")
+        await session.close()

@@ -13,7 +13,7 @@ from unioncat.cli.serve import Host, Port, listening, serve_until_stopped
 from unioncat.core.delivery import ReadingRules
 from unioncat.core.index.request import SearchRequest
 from unioncat.core.library import MemberLibrary
-from unioncat.core.registry import NEW_SOURCE, HarvestSource, Protocol
+from unioncat.core.registry import NEW_SOURCE, HarvestSource
 from unioncat.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _LOOPBACK = "127.0.0.0/8"
 @commands.command()
 def demo(host: Host = None, port: Port = None) -> None:
     """Harvest sample libraries, then serve the joint catalogue until Ctrl-C."""
-    from unioncat.samples import sample_providers  # its provider is a development dependency
+    from unioncat.samples import sample_providers, sample_target  # the provider is a development dependency
 
     settings = _with_loopback(load_settings())
 
@@ -37,8 +37,11 @@ def demo(host: Host = None, port: Port = None) -> None:
             print(f"unioncat demo in {settings.home}", flush=True)
             async with open_application(settings) as application:
                 print("the database runs", flush=True)
-                with sample_providers(settings.samples_home) as feeds:
-                    await harvest_samples(application, feeds)
+                with (
+                    sample_providers(settings.samples_home) as feeds,
+                    sample_target(settings.samples_home) as target,
+                ):
+                    await harvest_samples(application, [*feeds, target])
                     await _show_a_search(application)
                     await serve_until_stopped(application, listener)
 
@@ -53,7 +56,8 @@ async def harvest_samples(application: Application, feeds: "list[SampleFeed]") -
             counts = await application.feeds.harvest(
                 source.id, progress=lambda c, t: progress.show(said(c, t))
             )
-            print(f"{feed.isil}  {feed.name}: {said(counts, None)}", flush=True)
+            by = f"{feed.protocol}, {feed.server}"
+            print(f"{feed.isil}  {feed.name} ({by}): {said(counts, None)}", flush=True)
         await catch_up(application, progress)
 
 
@@ -72,9 +76,9 @@ async def _register(application: Application, feed: "SampleFeed") -> HarvestSour
         await work.commit()
     rules = ReadingRules(feed.profile)
     draft = HarvestSource(
-        NEW_SOURCE, feed.isil, Protocol.OAI_PMH, feed.address, feed.metadata_prefix, None, rules
+        NEW_SOURCE, feed.isil, feed.protocol, feed.address, feed.metadata_prefix, None, rules
     )
-    former = next((source for source in known if source.protocol is Protocol.OAI_PMH), draft)
+    former = next((source for source in known if source.protocol is feed.protocol), draft)
     return await application.feeds.save(replace(former, address=feed.address))
 
 

@@ -181,3 +181,18 @@ LIBRARIES = (
         ),
     ),
 )
+
+TARGET_LIBRARY = SampleLibrary(
+    number="4",
+    isil="VN-MAU06",
+    name="Thư viện Đại học Mẫu Huế",
+    name_en="Sample University Library of Hue",
+    province="Huế",
+    kind="university",
+    metadata_prefix="marc21",
+    profile="default",
+    dialect=Dialect(
+        holdings="852", spelling=(tone_on_main_vowel,), publisher="NXB {}", part="Tập {}", extent="{} tr."
+    ),
+)
+"""It has the books of the fourth, in its own words, and a Z39.50 port instead of OAI-PMH."""

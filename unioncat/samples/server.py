@@ -11,6 +11,7 @@ from pathlib import Path
 
 from unioncat.core.errors import UnioncatError
 from unioncat.core.identifiers import Isil, parse_isil
+from unioncat.core.registry import Protocol
 from unioncat.samples.dialects import LIBRARIES, SampleLibrary
 
 _SECONDS_TO_STOP = 5
@@ -18,7 +19,7 @@ _SECONDS_TO_STOP = 5
 
 @dataclass(frozen=True, slots=True)
 class SampleFeed:
-    """A sample library and where it is served."""
+    """A sample library and where it is served; `server` is the program that does."""
 
     isil: Isil
     name: str
@@ -28,6 +29,8 @@ class SampleFeed:
     address: str
     metadata_prefix: str
     profile: str
+    protocol: Protocol = Protocol.OAI_PMH
+    server: str = "oaipmh"
 
 
 @contextmanager
@@ -53,9 +56,9 @@ def sample_providers(folder: Path) -> Iterator[list[SampleFeed]]:
         )
         try:
             addresses = _addresses(process, log)
-            yield [_feed(library, addresses[library.isil]) for library in LIBRARIES]
+            yield [feed_of(library, addresses[library.isil]) for library in LIBRARIES]
         finally:
-            _stop(process)
+            stop(process)
 
 
 def _addresses(process: subprocess.Popen[bytes], log: Path) -> dict[str, str]:
@@ -68,7 +71,8 @@ def _addresses(process: subprocess.Popen[bytes], log: Path) -> dict[str, str]:
     return addresses
 
 
-def _feed(library: SampleLibrary, address: str) -> SampleFeed:
+def feed_of(library: SampleLibrary, address: str) -> SampleFeed:
+    """A library behind an OAI-PMH address."""
     return SampleFeed(
         parse_isil(library.isil),
         library.name,
@@ -81,7 +85,7 @@ def _feed(library: SampleLibrary, address: str) -> SampleFeed:
     )
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
     """The process ends with its standard input; if it does not, it is ended."""
     try:
         process.communicate(timeout=_SECONDS_TO_STOP)

@@ -19,13 +19,7 @@ from pathlib import Path
 
 from unioncat.core.errors import UnioncatError
 
-PACKAGES = (
-    "yaz",
-    "idzebra-2.0-utils",
-    "idzebra-2.0-common",
-    "libidzebra-2.0-mod-dom",
-    "libidzebra-2.0-mod-grs-marc",
-)
+PACKAGES = ("yaz", "idzebra-2.0-utils", "idzebra-2.0-common", "libidzebra-2.0-mod-dom")
 DATABASE = "biblios"
 _TABLES = Path("/usr/share/idzebra-2.0/tab")
 _MODULES = "*/idzebra-2.0/modules/mod-dom.so"
