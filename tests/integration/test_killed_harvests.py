@@ -1,19 +1,16 @@
 """Law 8: kill a harvest anywhere, as often as you like; in the end the store has exactly the records of the source."""
 
-import asyncio
-import json
 import os
 import random
 import signal
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from deliveries import a_delivery, a_source
-from killable import harvest, in_a_process
+from killable import KILLS, harvest, kill_again_and_again, titles_in
 from scripted_provider import Scripted, deletion, marc, paged, scripted_provider
 
 from unioncat.core.errors import StoreUnavailable
@@ -22,7 +19,6 @@ from unioncat.embedded.postgres import database_url, embedded_postgres
 from unioncat.store.database import ensure_database
 from unioncat.store.engine import PostgresStore
 
-KILLS = 50
 RECORDS = 300
 PAGE = 15
 
@@ -55,44 +51,6 @@ class Library:
         lines = (a_delivery(name, title=title).raw for name, title in self.live.items())
         path.with_suffix(".new").write_bytes(b"\n".join(lines))
         path.with_suffix(".new").rename(path)
-
-
-async def kill_again_and_again(
-    database: str, source: HarvestSource, address: str, next_generation: Callable[[], None], seed: int
-) -> int:
-    """Harvest, kill at a random moment, harvest again; returns how many kills hit a run."""
-    chance = random.Random(seed)
-    begin = time.monotonic()
-    await asyncio.to_thread(in_a_process(database, source.id, address).join)
-    longest = time.monotonic() - begin
-    kills = 0
-    while kills < KILLS:
-        process = in_a_process(database, source.id, address)
-        await asyncio.to_thread(process.join, chance.uniform(0.01, longest))
-        process.kill()
-        await asyncio.to_thread(process.join)
-        if process.exitcode == 0:  # it came to its end before
-            next_generation()
-        else:
-            assert process.exitcode == -signal.SIGKILL
-            kills += 1
-    last = in_a_process(database, source.id, address)
-    await asyncio.to_thread(last.join)
-    assert last.exitcode == 0
-    return kills
-
-
-async def titles_in(store: PostgresStore, source: HarvestSource) -> dict[str, str]:
-    """The live records of a source and their titles, as they are stored."""
-    async with store.connect() as connection:
-        rows = await connection.exec_driver_sql(
-            f"SELECT identifier, marc::text FROM source_record WHERE source_id = {source.id} AND NOT deleted"
-        )
-        return {row[0]: _title(json.loads(row[1])) for row in rows}
-
-
-def _title(record: list) -> str:
-    return next(field[2][1] for field in record[1] if field[0] == "245")
 
 
 async def nothing_is_lost(store: PostgresStore, source: HarvestSource, library: Library) -> None:

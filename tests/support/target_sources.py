@@ -1,8 +1,8 @@
 """Shelves of records behind Z39.50 and SRU, as sources of a test store."""
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from z3950_target import a_held
 from harvesters.z3950.shelf import Dates, Held, Shelf
 from harvesters.z3950.target import Behaviour, Target
 from unioncat.core.delivery import ReadingRules
+from unioncat.core.errors import FeedError
 from unioncat.core.identifiers import parse_isil
 from unioncat.core.library import MemberLibrary
 from unioncat.core.registry import (
@@ -44,6 +45,16 @@ class Member:
     async def harvest(self) -> HarvestCounts:
         """One harvest as it is due."""
         return await self.feeds.harvest(self.source.id)
+
+    async def harvest_or_fail(self) -> None:
+        """One harvest, which may fail."""
+        with suppress(FeedError):
+            await self.harvest()
+
+    async def allow_many_deletions(self) -> None:
+        """No deletion waits for a person."""
+        terms = replace(self.source.terms, most_deletions=90)
+        self.source = await self.feeds.save(replace(self.source, terms=terms))
 
     async def live(self) -> set[str]:
         """The control numbers that live here."""
