@@ -19,6 +19,7 @@ def target_detail(view: TargetView) -> TargetDetail:
             hours=str(terms.hours) if terms.hours else None,
             most_records=terms.most_records,
             whole_every=terms.whole_every,
+            connections=terms.connections,
         ),
         probed=f"{view.probed.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if view.probed else None,
         strategy=view.profile.get("strategy"),
@@ -39,4 +40,5 @@ def terms_from(stated: TargetTermsEntry) -> TargetTerms:
         read_hours(stated.hours) if stated.hours else None,
         stated.most_records,
         stated.whole_every,
+        stated.connections,
     )

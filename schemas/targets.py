@@ -33,6 +33,13 @@ class TargetTermsEntry(Shape):
     whole_every: int = Field(
         default=30, ge=1, le=3650, description="Days after which everything is read again.", examples=[30]
     )
+    connections: int = Field(
+        default=1,
+        ge=1,
+        le=8,
+        description="Connections at a time; a licence may allow one only.",
+        examples=[1],
+    )
 
 
 class TargetPartEntry(Shape):

@@ -215,7 +215,8 @@ class TargetFeed:
             key=self.key(profile),
             written=to_cql if self._is_sru else to_pqf,
         )
-        return Resting(Z3950Harvester(self.source.address, line, order), self)
+        more = [self.line() for _ in range(self.terms.connections - 1)]
+        return Resting(Z3950Harvester(self.source.address, line, order, more), self)
 
     def _form(self, profile: TargetProfile) -> Form:
         """How records are asked for; never more at once than one run may take."""

@@ -10,9 +10,9 @@
    end, naming the leaf, because nothing then proves that all records came.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from harvesters.z3950.delivery import delivered
@@ -22,7 +22,6 @@ from harvesters.z3950.errors import meaning
 from harvesters.z3950.partition import (
     Form,
     Line,
-    PartitionPage,
     Place,
     Positioned,
     Shifted,
@@ -31,6 +30,7 @@ from harvesters.z3950.partition import (
 )
 from harvesters.z3950.query import Query, to_pqf
 from harvesters.z3950.records import Record
+from harvesters.z3950.several import in_order
 from unioncat.core.delivery import DeliveredRecord, RecordFormat
 from unioncat.core.errors import FeedError
 from unioncat.core.registry import Checkpoint
@@ -58,12 +58,30 @@ class Order:
     written: Callable[[Query], str] = to_pqf
 
 
-class Z3950Harvester:
-    """One feed over Z39.50."""
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A slice that is read as it is, how many hits it had, and where reading begins."""
 
-    def __init__(self, name: str, line: Line, order: Order) -> None:
+    slice: Slice
+    hits: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What came of a leaf, and the place behind it. `begins`: what came of the leaf before does not count."""
+
+    records: tuple[DeliveredRecord, ...]
+    place: Place
+    begins: bool
+
+
+class Z3950Harvester:
+    """One feed over Z39.50. `more` lines read other leaves meanwhile; the pages come in the same order."""
+
+    def __init__(self, name: str, line: Line, order: Order, more: Sequence[Line] = ()) -> None:
         self._name = name
-        self._line = line
+        self._lines = (line, *more)
         self._order = order
         self._began = order.began
 
@@ -73,96 +91,106 @@ class Z3950Harvester:
         self._began = state.get("response_date", self._order.began)
         capped: list[str] = []
         try:
-            total = await self._total()
-            async with aclosing(self._leaves(state.get("done", ""))) as leaves:
-                async for leaf, hits in leaves:
-                    if self._is_capped(hits):
-                        capped.append(f"{leaf.name} ({hits})")
-                    async with aclosing(self._pages_of(leaf, hits, state)) as pages:
-                        async for page in pages:
-                            yield replace(page, total=total)
-                    state = self._state(done=leaf.name)
-            yield HarvestPage((), Checkpoint(state or self._state()), await self._total())
+            total, done = await self._total(), state.get("done", "")
+            pages = in_order(self._lines, self._taking(state), self._read_leaf, self._waiting)
+            async with aclosing(pages) as in_turn:
+                async for leaf, read in in_turn:
+                    if read is not None:
+                        yield self._page(leaf, read, done, total)
+                        continue
+                    done = leaf.slice.name
+                    if self._is_capped(leaf.hits):
+                        capped.append(f"{done} ({leaf.hits})")
+            yield HarvestPage((), Checkpoint(self._state(done=done)), await self._total())
         finally:
-            await self._line.close()
+            for line in self._lines:
+                await line.close()
         if capped:
             raise FeedError(
                 f"{self._name} tells no more than {self._order.hit_cap} hits, and these parts of the catalogue have as "
                 f"many and cannot be divided: {', '.join(capped[:5])}; records may be missing"
             )
 
+    @property
+    def _waiting(self) -> int:
+        """Pages that may wait for their turn: a leaf where several lines read, or one that is read ahead."""
+        return max(1, self._order.most // self._order.form.chunk) if len(self._lines) > 1 else 1
+
     async def _total(self) -> int | None:
         everything = self._order.everything
         if everything is None:
             return None
-        hits = await count_hits(self._line, everything, self._order.form.tries)
+        hits = await count_hits(self._lines[0], everything, self._order.form.tries)
         return None if self._is_capped(hits) else hits
 
     def _is_capped(self, hits: int) -> bool:
         return self._order.hit_cap is not None and hits >= self._order.hit_cap
 
-    async def _leaves(self, done: str) -> AsyncGenerator[tuple[Slice, int], None]:
-        waiting = [*reversed(self._order.division.slices())]
-        while waiting:
-            one = waiting.pop()
-            hits = await count_hits(self._line, one.query, self._order.form.tries)
-            if not hits:
-                continue
-            parts = self._order.division.split(one) if self._is_too_large(hits) else ()
-            if parts:
-                waiting += reversed(parts)
-            elif one.name > done:
-                yield one, hits
+    def _taking(self, state: Mapping[str, str]) -> Callable[[Line], Awaitable[_Leaf | None]]:
+        """Finds the next leaf behind those that are done; each slice is counted on the line that will read it."""
+        waiting, done = [*reversed(self._order.division.slices())], state.get("done", "")
+
+        async def take(line: Line) -> _Leaf | None:
+            while waiting:
+                one = waiting.pop()
+                hits = await count_hits(line, one.query, self._order.form.tries)
+                if not hits:
+                    continue
+                parts = self._order.division.split(one) if self._is_too_large(hits) else ()
+                waiting.extend(reversed(parts))
+                if not parts and one.name > done:
+                    return _Leaf(one, hits, _place_in(state, one, hits))
+            return None
+
+        return take
 
     def _is_too_large(self, hits: int) -> bool:
         return hits > self._order.most or self._is_capped(hits)
 
-    async def _pages_of(
-        self, leaf: Slice, hits: int, state: dict[str, str]
-    ) -> AsyncGenerator[HarvestPage, None]:
-        """The pages of a leaf from the place in `state` on, when that is of this leaf and as large."""
-        place, shifts = _place_in(state, leaf, hits), 0
+    async def _read_leaf(self, line: Line, leaf: _Leaf) -> AsyncGenerator[_Read, None]:
+        """A leaf from its place on; from its first record again when it shifts (rule 2)."""
+        place, shifts = leaf.place, 0
         begins = place == Place()
         while True:
             try:
-                async with aclosing(read_partition(self._line, leaf.query, self._order.form, place)) as pages:
+                async with aclosing(read_partition(line, leaf.slice.query, self._order.form, place)) as pages:
                     async for page in pages:
-                        part = PageOfPart(leaf.name, page.place.hits or hits, begins)
+                        records = [await self._record(line, leaf.slice, one) for one in page.entries]
+                        yield _Read(tuple(records), page.place, begins)
                         begins = False
-                        yield replace(await self._delivered(leaf, page, state.get("done", "")), part=part)
                 return
             except Shifted:
                 shifts, place, begins = shifts + 1, Place(), True
                 if shifts >= _SHIFTS:
                     raise
 
-    async def _delivered(self, leaf: Slice, page: PartitionPage, done: str) -> HarvestPage:
-        records = [await self._record(leaf, one) for one in page.entries]
-        place = page.place
+    def _page(self, leaf: _Leaf, read: _Read, done: str, total: int | None) -> HarvestPage:
+        name, place = leaf.slice.name, read.place
         state = self._state(
             done=done,
-            slice=leaf.name,
+            slice=name,
             position=str(place.position),
             hits=str(place.hits),
             mark=place.mark or "",
         )
-        return HarvestPage(tuple(records), Checkpoint(state))
+        part = PageOfPart(name, place.hits or leaf.hits, read.begins)
+        return HarvestPage(read.records, Checkpoint(state), total, part=part)
 
-    async def _record(self, leaf: Slice, one: Positioned) -> DeliveredRecord:
+    async def _record(self, line: Line, leaf: Slice, one: Positioned) -> DeliveredRecord:
         entry = one.entry
         where = f"position {one.position} of {self._order.written(leaf.query)} at {self._name}"
         if isinstance(entry, Diagnostic):
-            entry = await self._alone(one.position, entry)
+            entry = await self._alone(line, one.position, entry)
         if isinstance(entry, Diagnostic):
             said = f"{entry.code} {meaning(entry.code)} {entry.detail}".strip()
             return DeliveredRecord(b"", RecordFormat.ISO2709, f"{where}: the target answers {said}")
         return delivered(entry, where, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
 
-    async def _alone(self, position: int, instead: Diagnostic) -> Record | Diagnostic:
+    async def _alone(self, line: Line, position: int, instead: Diagnostic) -> Record | Diagnostic:
         """The record at a position, asked for alone; the diagnostic when it does not come."""
         form = self._order.form
         try:
-            session = await self._line.session()
+            session = await line.session()
             response = await session.present(position, 1, form.syntax, form.element_set)
         except FeedError:
             return instead
@@ -177,7 +205,7 @@ class Z3950Harvester:
         }
 
 
-def _place_in(state: dict[str, str], leaf: Slice, hits: int) -> Place:
+def _place_in(state: Mapping[str, str], leaf: Slice, hits: int) -> Place:
     if state.get("slice") != leaf.name or state.get("hits") != str(hits):
         return Place()
     return Place(int(state["position"]), hits, state.get("mark"))

@@ -25,9 +25,9 @@ class Catalogue:
 
     def change(self) -> None:
         """Some records change, a few go, a few come."""
-        for number in self._random.sample(sorted(self._held), 40):
+        for number in self._random.sample(sorted(self._held), min(40, len(self._held))):
             self._held[number] = a_held(number, f"Truyện {self._random.randrange(10**6)}", date=TODAY)
-        for number in self._random.sample(sorted(self._held), 8):
+        for number in self._random.sample(sorted(self._held), min(8, len(self._held) - RECORDS // 2)):
             del self._held[number]
         for number in self._random.sample(range(1, 2 * RECORDS), 6):
             self._held[number] = a_held(number, "Nhật ký", date=TODAY)

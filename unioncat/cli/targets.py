@@ -65,12 +65,15 @@ def target(
     whole_every: Annotated[
         int | None, typer.Option(min=1, help="Days after which everything is read again.")
     ] = None,
+    connections: Annotated[
+        int | None, typer.Option(min=1, max=8, help="Connections at a time; a licence may allow one only.")
+    ] = None,
     every_part: Annotated[bool, typer.Option("--parts", help="Show every part.")] = False,
     as_json: AsJson = False,
     language: InLanguage = None,
 ) -> None:
     """Show a Z39.50 or SRU target, with the proof of its newest harvest, or set how it is treated."""
-    plain = {"charset": charset, "timeout": timeout, "whole_every": whole_every}
+    plain = {"charset": charset, "timeout": timeout, "whole_every": whole_every, "connections": connections}
     wanted: dict[str, Any] = {name: value for name, value in plain.items() if value is not None}
     if syntax:
         wanted["syntax"] = None if syntax == _ANY else AskedSyntax(syntax)

@@ -55,6 +55,7 @@ class TargetTerms:
     `syntax`: None leaves it to the probe. `charset` is that of terms where UTF-8 is not agreed on. `timeout` (seconds)
     is for each answer. `hours` narrows when it is asked; None: always. `most_records` are taken in one run; None: all.
     Everything is read again when that was last done `whole_every` days ago, for a date of change may not tell all.
+    `connections` read different parts at a time; a licence may allow one only.
     """
 
     syntax: AskedSyntax | None = None
@@ -63,6 +64,7 @@ class TargetTerms:
     hours: Hours | None = None
     most_records: int | None = None
     whole_every: int = 30
+    connections: int = 1
 
 
 @dataclass(frozen=True, slots=True)
