@@ -88,7 +88,13 @@ class SruSession:
         return found.hits
 
     async def present(
-        self, start: int, count: int, syntax: str | None = None, element_set: str | None = None
+        self,
+        start: int,
+        count: int,
+        syntax: str | None = None,
+        element_set: str | None = None,
+        *,
+        then: tuple[int, int] | None = None,
     ) -> PresentResponse:
         """Records from position `start` on, as many as the server gives of `count`; `element_set` is the schema."""
         found = read_found(await self._search(start, count, element_set), self._server.address)

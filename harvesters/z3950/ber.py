@@ -131,12 +131,18 @@ def _read(
     last = len(data) if end is None else end
     while True:
         if end is None:
-            if data[place : place + 2] == _END:
+            if not data[place] and not data[place + 1]:
                 return tuple(found), place + 2
         elif place == end and not one:
             return tuple(found), place
         start = place
-        tag, constructed, length, place = _header(data, place, last)
+        length: int | None
+        first, octet = data[place], data[place + 1]
+        if octet <= 0x80 and not first & 0x40 and first & 0x1F != 0x1F and place + 2 <= last:  # as most are
+            tag = first & 0x1F if first & 0x80 else -(first & 0x1F)
+            constructed, length, place = bool(first & 0x20), None if octet == 0x80 else octet, place + 2
+        else:
+            tag, constructed, length, place = _header(data, place, last)
         if length is None:
             if not constructed:
                 raise BerError(f"a value without a length at byte {start}")
@@ -229,27 +235,34 @@ class Framer:
     def _scan(self) -> int | None:
         """Where the first message ends, which may be further than what has come in; None when that is not known."""
         buffer, held = self._buffer, len(self._buffer)
-        while self._place < held:
-            if self._open and not buffer[self._place]:
-                if self._place + 1 == held:
-                    return None
-                if buffer[self._place + 1]:
-                    raise BerError(f"a wrong end marker at byte {self._place}")
-                self._place, self._open = self._place + 2, self._open - 1
+        place, still_open = self._place, self._open
+        most, deepest = self._limits.message, self._limits.depth
+        while place < held:
+            if still_open and not buffer[place]:
+                if place + 1 == held:
+                    break
+                if buffer[place + 1]:
+                    raise BerError(f"a wrong end marker at byte {place}")
+                place, still_open = place + 2, still_open - 1
+            elif (
+                place + 2 <= held and buffer[place + 1] < 0x80 and buffer[place] & 0x1F != 0x1F
+            ):  # as many are
+                place += 2 + buffer[place + 1]
             else:
                 try:
-                    _, constructed, length, after = _header(buffer, self._place, held)
+                    _, constructed, length, after = _header(buffer, place, held)
                 except IndexError:
-                    return None
+                    break
                 if length is None and not constructed:
-                    raise BerError(f"a value without a length at byte {self._place}")
-                self._place, self._open = after + (length or 0), self._open + (length is None)
-            if self._place > self._limits.message:
-                raise BerError(f"a message of more than {self._limits.message} bytes")
-            if self._open > self._limits.depth:
-                raise BerError(f"too deeply nested at byte {self._place}")
-            if not self._open:
-                return self._place
+                    raise BerError(f"a value without a length at byte {place}")
+                place, still_open = after + (length or 0), still_open + (length is None)
+            if place > most:
+                raise BerError(f"a message of more than {most} bytes")
+            if still_open > deepest:
+                raise BerError(f"too deeply nested at byte {place}")
+            if not still_open:
+                return place
+        self._place, self._open = place, still_open
         return None
 
 

@@ -49,6 +49,7 @@ _OPTIONS = frozenset(
 )
 _READ = 1 << 18  # bytes at a time
 _FAREWELL = 2.0  # seconds for Close
+_PRESENT_RESPONSE = 0xA0 | 25  # the first byte of its encoding (Z39.50-2003, 4.2.3.1: PDU 25)
 _INIT_REFUSED = 1015
 
 
@@ -84,6 +85,7 @@ class Session:
         self._framer = Framer(target.limits)
         self._waiting: list[bytes] = []
         self._asking = asyncio.Lock()
+        self._asked_ahead: Message | None = None
         self.lost = False
 
     async def init(self) -> InitResponse:
@@ -122,13 +124,19 @@ class Session:
         syntax: str | None = None,
         element_set: str | None = None,
         result_set: str = "1",
+        *,
+        then: tuple[int, int] | None = None,
     ) -> PresentResponse:
         """Records from position `start` on, as many as the target gives of `count`; raises Objection.
 
-        A single record that the target cannot give is a Diagnostic at its place.
+        A single record that the target cannot give is a Diagnostic at its place. `then` are position and count of what
+        will probably be wanted next: it is asked for as soon as the answer is here, before that is decoded, so that
+        the target works meanwhile; not where a pause between questions is wanted.
         """
         request = PresentRequest(start, count, result_set, syntax, element_set)
-        response = await self._ask(request, PresentResponse)
+        is_paused = self.target.pace is not None and self.target.pace.pause > 0
+        ahead = None if then is None or is_paused else replace(request, start=then[0], count=then[1])
+        response = await self._ask(request, PresentResponse, ahead)
         if response.diagnostics:
             raise objection(str(self.target), response.diagnostics)
         return response
@@ -171,13 +179,13 @@ class Session:
         self.lost = True
         self._writer.transport.abort()
 
-    async def _ask(self, request: Message, kind: type[Answer]) -> Answer:
+    async def _ask(self, request: Message, kind: type[Answer], ahead: PresentRequest | None = None) -> Answer:
         async with self._asking:
             if self.lost:
                 raise Interrupted(f"{self.target}: the session is over")
             try:
                 async with self._turn(), asyncio.timeout(self.target.timeout):
-                    return await self._answer(request, kind)
+                    return await self._answer(request, kind, ahead)
             except TimeoutError:
                 self.abort()
                 raise Interrupted(
@@ -203,12 +211,19 @@ class Session:
         """Whether an answer is awaited."""
         return self._asking.locked()
 
-    async def _answer(self, request: Message, kind: type[Answer]) -> Answer:
-        self._writer.write(encode_message(request, self.charset))
-        await self._writer.drain()
+    async def _answer(self, request: Message, kind: type[Answer], ahead: PresentRequest | None) -> Answer:
+        if self._asked_ahead is None or self._asked_ahead != request:
+            await self._forget_what_was_asked_ahead()
+            self._write(request)
+            await self._writer.drain()
+        self._asked_ahead = None
         segments: list[Segment] = []
         while True:
-            message = await self._message()
+            frame = await self._frame()
+            if ahead is not None and frame[0] == _PRESENT_RESPONSE:
+                self._asked_ahead = ahead
+                self._write(ahead)
+            message = read_message(frame, self.target.limits)
             if isinstance(message, Segment) and isinstance(request, PresentRequest):
                 segments.append(message)
                 if sum(len(one.entries) for one in segments) > request.count or not message.entries:
@@ -221,7 +236,18 @@ class Session:
             else:
                 raise BerError(f"{type(message).__name__} where {kind.__name__} should be")
 
+    async def _forget_what_was_asked_ahead(self) -> None:
+        while self._asked_ahead is not None:
+            if isinstance(await self._message(), PresentResponse | Close):
+                self._asked_ahead = None
+
+    def _write(self, request: Message) -> None:
+        self._writer.write(encode_message(request, self.charset))
+
     async def _message(self) -> Message:
+        return read_message(await self._frame(), self.target.limits)
+
+    async def _frame(self) -> bytes:
         while not self._waiting:
             data = await self._reader.read(_READ)
             if not data:
@@ -229,7 +255,7 @@ class Session:
                     f"{self.target} ended the connection, {len(self._framer)} bytes into an answer"
                 )
             self._waiting += self._framer.feed(data)
-        return read_message(self._waiting.pop(0), self.target.limits)
+        return self._waiting.pop(0)
 
 
 def _joined(message: Answer, segments: Sequence[Segment]) -> Answer:

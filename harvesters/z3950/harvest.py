@@ -151,11 +151,13 @@ class Z3950Harvester:
         """A leaf from its place on; from its first record again when it shifts (rule 2)."""
         place, shifts = leaf.place, 0
         begins = place == Place()
+        asked = f"{self._order.written(leaf.slice.query)} at {self._name}"
         while True:
             try:
                 async with aclosing(read_partition(line, leaf.slice.query, self._order.form, place)) as pages:
                     async for page in pages:
-                        records = [await self._record(line, leaf.slice, one) for one in page.entries]
+                        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+                        records = [await self._record(line, asked, one, now) for one in page.entries]
                         yield _Read(tuple(records), page.place, begins)
                         begins = False
                 return
@@ -176,15 +178,15 @@ class Z3950Harvester:
         part = PageOfPart(name, place.hits or leaf.hits, read.begins)
         return HarvestPage(read.records, Checkpoint(state), total, part=part)
 
-    async def _record(self, line: Line, leaf: Slice, one: Positioned) -> DeliveredRecord:
+    async def _record(self, line: Line, asked: str, one: Positioned, now: str) -> DeliveredRecord:
         entry = one.entry
-        where = f"position {one.position} of {self._order.written(leaf.query)} at {self._name}"
+        where = f"position {one.position} of {asked}"
         if isinstance(entry, Diagnostic):
             entry = await self._alone(line, one.position, entry)
         if isinstance(entry, Diagnostic):
             said = f"{entry.code} {meaning(entry.code)} {entry.detail}".strip()
             return DeliveredRecord(b"", RecordFormat.ISO2709, f"{where}: the target answers {said}")
-        return delivered(entry, where, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+        return delivered(entry, where, now)
 
     async def _alone(self, line: Line, position: int, instead: Diagnostic) -> Record | Diagnostic:
         """The record at a position, asked for alone; the diagnostic when it does not come."""

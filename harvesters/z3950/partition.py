@@ -92,9 +92,18 @@ class Session(Protocol):
         ...
 
     async def present(
-        self, start: int, count: int, syntax: str | None = None, element_set: str | None = None
+        self,
+        start: int,
+        count: int,
+        syntax: str | None = None,
+        element_set: str | None = None,
+        *,
+        then: tuple[int, int] | None = None,
     ) -> PresentResponse:
-        """Records of the result set from position `start` on, as many of `count` as the target gives."""
+        """Records of the result set from position `start` on, as many of `count` as the target gives.
+
+        `then`: position and count of what will probably be wanted next.
+        """
         ...
 
     async def scan(self, request: ScanRequest) -> ScanResponse:
@@ -194,7 +203,7 @@ async def read_partition(
     line: Line, query: Query, form: Form, place: Place
 ) -> AsyncGenerator[PartitionPage, None]:
     """The pages of a query's result set from `place` on; raises Shifted, FeedError."""
-    chunk, setbacks, searched = form.chunk, 0, False
+    chunk, setbacks, searched, filled = form.chunk, 0, False, False
     while True:
         try:
             if line.is_new or not searched:
@@ -204,15 +213,16 @@ async def read_partition(
             if place.position > place.hits:
                 await _searched(line, query, place)
                 return
-            page = await _present(line, form, chunk, place)
+            page = await _present(line, form, chunk, place, ahead=filled)
         except OutOfRange as error:
             raise Shifted(f"{error}: the result set became shorter while it was read") from error
         except _SETBACKS as error:
-            setbacks, chunk, searched = setbacks + 1, max(1, chunk // 2), False
+            setbacks, chunk, searched, filled = setbacks + 1, max(1, chunk // 2), False, False
             if setbacks >= form.tries:
                 raise
             await line.wait_after(error, setbacks)
             continue
+        filled = chunk == form.chunk and page.place.position - place.position == chunk
         place = page.place
         if page.entries:
             setbacks, chunk = 0, min(form.chunk, chunk * 2)
@@ -228,13 +238,16 @@ async def _searched(line: Line, query: Query, place: Place) -> Place:
     return replace(place, hits=hits)
 
 
-async def _present(line: Line, form: Form, chunk: int, place: Place) -> PartitionPage:
-    """One page; without entries when only the overlapping record came."""
+async def _present(line: Line, form: Form, chunk: int, place: Place, *, ahead: bool) -> PartitionPage:
+    """One page; without entries when only the overlapping record came. `ahead`: it will be a full one."""
     assert place.hits is not None
     overlap = place.mark is not None
     start = place.position - overlap
     count = min(chunk + overlap, place.hits - start + 1)
-    response = await (await line.session()).present(start, count, form.syntax, form.element_set)
+    last = start + count - 1
+    then = (last, min(chunk + 1, place.hits - last + 1)) if ahead and last < place.hits else None
+    session = await line.session()
+    response = await session.present(start, count, form.syntax, form.element_set, then=then)
     if any(isinstance(entry, Fragment) for entry in response.entries):
         raise FeedError("the target cuts records into fragments, which was not agreed on")
     entries = [entry for entry in response.entries if not isinstance(entry, Fragment)][:count]
