@@ -75,7 +75,7 @@ class Behaviour:
     indefinite: bool = False
     shifts: bool = False
     utf8: bool | None = True
-    before: Callable[[Message], None] = field(default=lambda message: None)
+    before: Callable[[Message], None] = field(default=lambda message: None, repr=False)
     """Told of each request before it is answered; may change the shelf or this behaviour."""
 
 
