@@ -59,7 +59,12 @@ def in_a_process(database: str, source_id: SourceId, address: str) -> multiproce
 
 
 async def kill_again_and_again(
-    database: str, source: HarvestSource, address: str, next_generation: Callable[[], None], seed: int
+    database: str,
+    source: HarvestSource,
+    address: str,
+    next_generation: Callable[[], None],
+    seed: int,
+    most: int = KILLS,
 ) -> int:
     """Harvest, kill at a random moment, harvest again; returns how many kills hit a run."""
     chance = random.Random(seed)
@@ -69,7 +74,7 @@ async def kill_again_and_again(
     await asyncio.to_thread(in_a_process(database, source.id, address).join)
     longest = time.monotonic() - begin
     kills = 0
-    while kills < KILLS:
+    while kills < most:
         process = in_a_process(database, source.id, address)
         await asyncio.to_thread(process.join, chance.uniform(0.01, longest))
         process.kill()
