@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from brute_force_index import BruteForceIndex
+from elastic_clusters import a_cluster
 from search_documents import a_document, random_documents, random_words
 
 from unioncat.core.errors import InvalidQuery
@@ -15,9 +16,10 @@ from unioncat.core.identifiers import MasterId, mint_master_id
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.request import FacetName, FacetValue, SearchPage, SearchRequest, Sort
 from unioncat.pipeline.ports import IndexWriter, SearchIndex
+from unioncat.search.elasticsearch import ElasticIndex, ElasticWriter
 from unioncat.search.embedded import TantivyIndex, TantivyWriter
 
-REFEREE, ENGINES = "referee", ["tantivy"]
+REFEREE, ENGINES = "referee", ["embedded", "elasticsearch"]
 
 
 @dataclass
@@ -42,26 +44,32 @@ def titles(page: SearchPage) -> list[str]:
 
 
 @asynccontextmanager
-async def an_index(kind: str, folder: Path) -> AsyncIterator[Index]:
-    if kind == REFEREE:
+async def an_index(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Index]:
+    if request.param == REFEREE:
         both = BruteForceIndex()
         yield Index(both, both)
-        return
-    async with await TantivyWriter.open(folder) as writer:
-        reader = TantivyIndex(folder)
-        yield Index(reader, writer)
-        await reader.close()
+    elif request.param == "embedded":
+        async with await TantivyWriter.open(folder) as writer:
+            reader = TantivyIndex(folder)
+            yield Index(reader, writer)
+            await reader.close()
+    else:
+        async with (
+            a_cluster(request.getfixturevalue("elasticsearch_url")) as cluster,
+            await ElasticWriter.open(cluster) as writer,
+        ):
+            yield Index(ElasticIndex(cluster), writer)
 
 
 @pytest.fixture(params=[REFEREE, *ENGINES])
 async def index(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Index]:
-    async with an_index(request.param, tmp_path) as opened:
+    async with an_index(request, tmp_path) as opened:
         yield opened
 
 
 @pytest.fixture(params=ENGINES)
 async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Index]:
-    async with an_index(request.param, tmp_path) as opened:
+    async with an_index(request, tmp_path) as opened:
         yield opened
 
 
@@ -275,7 +283,7 @@ async def test_a_walk_misses_and_repeats_nothing_while_others_are_written(index:
         if page.next_cursor is None:
             break
         gone = [d.master_id for d in going[:2] if d.master_id != page.hits[-1].master_id]
-        await index.writer.apply([a_document(2000 + step, "hoa học", year=2001)], gone, step)
+        await index.writer.apply([a_document(2000 + step, "hoa học", year=2001)], gone, 2 + step)
         request = replace(request, cursor=page.next_cursor)
     assert len(found) == len(set(found))
     assert {document.master_id for document in staying} <= set(found)

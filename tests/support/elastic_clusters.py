@@ -5,17 +5,35 @@ Where no node can be had a test is skipped with the reason, and fails in CI.
 
 import contextlib
 import fcntl
+import itertools
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
 import pytest
 from elastic_node import ElasticNode, NodeUnavailable, install, single_node, start
 
+from unioncat.search.elasticsearch import Cluster, ClusterAddress
+
 _HEAP_OF_THREE = "512m"
 _T = TypeVar("_T")
+_numbers = itertools.count()
+
+
+@contextlib.asynccontextmanager
+async def a_cluster(url: str) -> AsyncIterator[Cluster]:
+    """Elasticsearch under a name that nobody else uses; what is left there is removed."""
+    cluster = Cluster(ClusterAddress(tuple(url.split(",")), f"test-{os.getpid()}-{next(_numbers)}"))
+    try:
+        yield cluster
+        async with cluster.client() as client:
+            ours = f"{cluster.address.name}-*"
+            for name in (await client.indices.get_alias(index=ours, expand_wildcards="all")).body:
+                await client.indices.delete(index=name)
+    finally:
+        await cluster.close()
 
 
 @contextlib.contextmanager
