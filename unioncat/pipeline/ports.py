@@ -80,6 +80,10 @@ class IndexWriter(Protocol):
         """
         ...
 
+    async def repair(self, documents: Iterable[SearchDocument], strays: Iterable[MasterId]) -> None:
+        """Write these as they are in the store now and remove the strays, whoever wrote something else at this position."""
+        ...
+
     async def position(self) -> int:
         """The position of the last `apply` that is durable."""
         ...

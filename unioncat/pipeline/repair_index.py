@@ -19,7 +19,7 @@ async def repair_index(store: Store, engine: SearchEngine) -> IndexDifference:
             found = await compare_index(store, engine.index)
             if not (found.differing or found.strays):
                 return found
-            await writer.apply(found.differing, found.strays, await writer.position())
+            await writer.repair(found.differing, found.strays)
             await drain(store, writer)
             left = await compare_index(store, engine.index)
         finally:

@@ -1,7 +1,7 @@
 """Documents on their way into a generation.
 
 1. They go in portions; while Elasticsearch works on one, the next is made ready.
-2. Every operation has the position of its batch as its version: an older one never overwrites or revives a newer one.
+2. The version of every operation says the position of its batch: an older one never overwrites or revives a newer one.
 3. What an overloaded or ailing cluster turns away is sent again, after longer and longer pauses.
 4. Anything else that is refused is an error that names the record.
 """
@@ -24,6 +24,7 @@ from unioncat.search.elasticsearch.cluster import BUSY
 from unioncat.search.elasticsearch.mapping import to_source
 
 _PORTION = 1_000
+_ROOM = 2**16
 _FIRST_PAUSE, _LONGEST_PAUSE, _PAUSES = 0.1, 5.0, 20
 _TOO_LATE = 409
 _UNKNOWN = 404
@@ -38,15 +39,20 @@ class Operation:
     lines: tuple[str, ...]
 
 
+def version_at(position: int) -> int:
+    """The version of what is applied at a position, with room for what is written by hand before the next one."""
+    return position * _ROOM
+
+
 async def send(
     client: AsyncElasticsearch,
     alias: str,
     documents: Iterable[SearchDocument],
     deleted: Iterable[MasterId],
-    position: int,
+    version: int,
 ) -> None:
     """Upsert and delete; raises IndexUnavailable, and what the client raises when it does not come through."""
-    operations = _operations(documents, deleted, position)
+    operations = _operations(documents, deleted, version)
     under_way: asyncio.Task[None] | None = None
     try:
         async for portion in _portions(operations):
@@ -61,16 +67,16 @@ async def send(
 
 
 def _operations(
-    documents: Iterable[SearchDocument], deleted: Iterable[MasterId], position: int
+    documents: Iterable[SearchDocument], deleted: Iterable[MasterId], version: int
 ) -> Iterator[Operation]:
     """The last document of each record, but for what is deleted."""
     newest = {document.master_id: document for document in documents}
-    version = {"version": position, "version_type": "external_gte"}
+    at = {"version": version, "version_type": "external_gte"}
     for master_id in deleted:
         newest.pop(master_id, None)
-        yield Operation(master_id, (json.dumps({"delete": {"_id": master_id, **version}}),))
+        yield Operation(master_id, (json.dumps({"delete": {"_id": master_id, **at}}),))
     for master_id, document in newest.items():
-        action = json.dumps({"index": {"_id": master_id, **version}})
+        action = json.dumps({"index": {"_id": master_id, **at}})
         yield Operation(master_id, (action, json.dumps(to_source(document), ensure_ascii=False)))
 
 

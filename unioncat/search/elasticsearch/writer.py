@@ -6,7 +6,7 @@ from typing import Self
 from unioncat.core.errors import IndexUnavailable
 from unioncat.core.identifiers import MasterId
 from unioncat.core.index.document import SearchDocument
-from unioncat.search.elasticsearch.bulk import send
+from unioncat.search.elasticsearch.bulk import send, version_at
 from unioncat.search.elasticsearch.cluster import Cluster
 from unioncat.search.elasticsearch.generations import Generations, write_alias
 from unioncat.search.elasticsearch.reader import ElasticIndex
@@ -51,12 +51,13 @@ class ElasticWriter:
         later than something of a higher position. Raises IndexUnavailable when the cluster does not take it or the index
         was rebuilt meanwhile; the position is then the old one, and the same is to be applied again.
         """
-        if self._closed:
-            raise IndexUnavailable("The writer of the search index in Elasticsearch is closed: open it again")
+        await self._send(documents, deleted, version_at(position))
         async with self._cluster.client() as client:
-            await send(client, write_alias(self._generation), documents, deleted, position)
-            await client.indices.refresh(index=self._generation)
             await Generations(client, self._cluster.address).write_position(self._generation, position)
+
+    async def repair(self, documents: Iterable[SearchDocument], strays: Iterable[MasterId]) -> None:
+        """Write these as the last word of the present position, above what others wrote by hand."""
+        await self._send(documents, strays, version_at(await self.position() + 1) - 1)
 
     async def position(self) -> int:
         """The position of the last `apply` that is durable."""
@@ -82,3 +83,12 @@ class ElasticWriter:
 
     async def __aexit__(self, *failure: object) -> None:
         await self.close()
+
+    async def _send(
+        self, documents: Iterable[SearchDocument], deleted: Iterable[MasterId], version: int
+    ) -> None:
+        if self._closed:
+            raise IndexUnavailable("The writer of the search index in Elasticsearch is closed: open it again")
+        async with self._cluster.client() as client:
+            await send(client, write_alias(self._generation), documents, deleted, version)
+            await client.indices.refresh(index=self._generation)

@@ -74,6 +74,10 @@ class TantivyWriter:
         """
         await asyncio.to_thread(self._apply, documents, deleted, position)
 
+    async def repair(self, documents: Iterable[SearchDocument], strays: Iterable[MasterId]) -> None:
+        """Apply once more at the same position."""
+        await self.apply(documents, strays, await self.position())
+
     async def position(self) -> int:
         """The position of the last `apply` that is durable."""
         return read_position(self._generation)
