@@ -38,7 +38,7 @@ has.native.controller=false
 """
 _JAVA_OPTIONS = (
     "-XX:+UseSerialGC",
-    "-XX:TieredStopAtLevel=4",
+    "-XX:TieredStopAtLevel=1",  # starts in half the time
     "-Dfile.encoding=UTF-8",
     "-Djava.awt.headless=true",
     "-Dlog4j2.disable.jmx=true",
@@ -47,6 +47,7 @@ _JAVA_OPTIONS = (
     "-Dorg.elasticsearch.nativeaccess.enableVectorLibrary=false",
     "--enable-native-access=ALL-UNNAMED",
 )
+_FAST = ("-XX:TieredStopAtLevel=4", "-XX:-UseSerialGC", "-XX:+UseG1GC")
 
 
 class NodeUnavailable(Exception):
@@ -96,11 +97,16 @@ def install() -> Path:
     return home
 
 
-def start(home: Path, data: Path, settings: Mapping[str, str], heap: str = "1g") -> ElasticNode:
-    """Start a node and wait until it answers; raises NodeUnavailable with what it said last."""
+def start(
+    home: Path, data: Path, settings: Mapping[str, str], heap: str = "1g", fast: bool = False
+) -> ElasticNode:
+    """Start a node and wait until it answers; raises NodeUnavailable with what it said last.
+
+    One that is to be `fast` takes longer to start.
+    """
     data.mkdir(parents=True, exist_ok=True)
     command = [
-        *(_java(), f"-Xms{heap}", f"-Xmx{heap}", *_JAVA_OPTIONS),
+        *(_java(), f"-Xms{heap}", f"-Xmx{heap}", *_JAVA_OPTIONS, *(_FAST if fast else ())),
         *("-cp", f"{home / 'main'}{os.pathsep}{home / 'lib'}/*", _MAIN, str(home), str(data)),
         *(f"{name}={value}" for name, value in settings.items()),
     ]
@@ -129,14 +135,14 @@ def start(home: Path, data: Path, settings: Mapping[str, str], heap: str = "1g")
 
 
 @contextlib.contextmanager
-def single_node() -> Iterator[str]:
+def single_node(fast: bool = False) -> Iterator[str]:
     """The address of a node with nothing in it, or of the cluster that UNIONCAT_ES_URL names."""
     if stated := os.environ.get("UNIONCAT_ES_URL"):
         yield stated
         return
     home = install()
     with tempfile.TemporaryDirectory(prefix="unioncat-es-") as data:
-        node = start(home, Path(data), {"discovery.type": "single-node"})
+        node = start(home, Path(data), {"discovery.type": "single-node"}, fast=fast)
         try:
             yield node.url
         finally:

@@ -69,11 +69,8 @@ class Faulty:
     async def apply(
         self, documents: "list[SearchDocument]", deleted: "list[MasterId]", position: int
     ) -> None:
-        given = list(documents)
-        if self.how == "loses":
-            given = given[1:]
-        else:
-            given = [replace(document, title="?") for document in given]
+        muddled = [replace(document, title="?") for document in documents]
+        given = list(documents)[1:] if self.how == "loses" else muddled
         await self.writer.apply(given, deleted, position)
 
 

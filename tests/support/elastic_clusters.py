@@ -9,6 +9,8 @@ import itertools
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -69,17 +71,17 @@ def three_nodes() -> Iterator[list[ElasticNode]]:
 def _three_nodes() -> Iterator[list[ElasticNode]]:
     home = install()
     with tempfile.TemporaryDirectory(prefix="unioncat-es-") as folder, contextlib.ExitStack() as stack:
-        nodes: list[ElasticNode] = []
-        for name in ("n1", "n2", "n3"):
-            joins = (
-                {"discovery.seed_hosts": nodes[0].transport}
-                if nodes
-                else {"cluster.initial_master_nodes": name}
-            )
-            node = start(home, Path(folder, name), {"node.name": name, **joins}, heap=_HEAP_OF_THREE)
+
+        def run(name: str, **settings: str) -> ElasticNode:
+            named = {setting.replace("__", "."): value for setting, value in settings.items()}
+            node = start(home, Path(folder, name), {"node.name": name, **named}, heap=_HEAP_OF_THREE)
             stack.callback(node.stop)
-            nodes.append(node)
-        yield nodes
+            return node
+
+        first = run("n1", cluster__initial_master_nodes="n1")
+        with ThreadPoolExecutor() as pool:
+            others = pool.map(partial(run, discovery__seed_hosts=first.transport), ("n2", "n3"))
+        yield [first, *others]
 
 
 @contextlib.contextmanager
