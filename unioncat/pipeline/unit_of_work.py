@@ -311,6 +311,10 @@ class Changes(Protocol):
         """Live documents with a serial above `after_serial`, and the last serial; None at the end."""
         ...
 
+    async def live(self) -> int:
+        """The number of live documents."""
+        ...
+
 
 class UnitOfWork(Protocol):
     """One transaction on the store."""

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from unioncat.core.index.document import SearchDocument
 
+MOST_HITS = 100
+"""The most records on a page."""
+
 
 class FacetName(StrEnum):
     """What a result can be narrowed by."""

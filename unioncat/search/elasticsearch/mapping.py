@@ -1,0 +1,63 @@
+"""What Elasticsearch keeps of a search document; the mapping itself is `schemas/search_index.json`.
+
+1. Words come from our own analysis (`core/index/analysis.py`), parted by blanks, so that the `whitespace` analyser of
+   Elasticsearch has nothing to decide.
+2. Of the source only the document itself is kept, as JSON text: it is shown, never searched.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import Any
+
+from unioncat.core.index.analysis import analyse
+from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.document_json import document_from_json, document_to_json
+from unioncat.core.index.fields import Forms, doublings, facet_values, forms, sort_key, texts, whole_titles
+from unioncat.core.index.request import FacetName, Sort
+
+MAPPING: Mapping[str, Any] = json.loads(files("schemas").joinpath("search_index.json").read_text())
+
+SORT_FIELDS = {
+    Sort.RELEVANCE: "by_held",
+    Sort.YEAR_NEWEST: "by_newest",
+    Sort.YEAR_OLDEST: "by_oldest",
+    Sort.TITLE: "by_title",
+}
+_FARTHEST_YEAR = 10**9
+
+
+def facet_field(name: FacetName) -> str:
+    """The field that holds the values of a facet."""
+    return f"facet_{name}"
+
+
+def to_source(document: SearchDocument) -> dict[str, Any]:
+    """A search document with all its fields."""
+    source: dict[str, Any] = {"document": _as_text(document), "id": document.master_id}
+    if document.year is not None:
+        source["year"] = max(-_FARTHEST_YEAR, min(document.year, _FARTHEST_YEAR))
+    for field, values in texts(document).items():
+        source |= _both_forms(field, map(forms, map(analyse, values)))
+    source |= _both_forms("whole", whole_titles(document))
+    source |= {"isbn": document.isbns, "issn": document.issns}
+    source["held"] = [str(step) for step in range(1, doublings(document) + 1)]
+    source |= {field: sort_key(document, sort) for sort, field in SORT_FIELDS.items()}
+    source |= {facet_field(name): values for name, values in facet_values(document).items()}
+    return {name: value for name, value in source.items() if value not in ((), [])}
+
+
+def to_document(source: Mapping[str, Any]) -> SearchDocument:
+    """The search document that was stored."""
+    return document_from_json(json.loads(source["document"]))
+
+
+def _as_text(document: SearchDocument) -> str:
+    """Half characters are kept as JSON writes them: UTF-8 has none."""
+    text = json.dumps(document_to_json(document), ensure_ascii=False)
+    return text.encode(errors="backslashreplace").decode()
+
+
+def _both_forms(name: str, values: Iterable[Forms]) -> dict[str, list[str]]:
+    made = list(values)
+    return {f"{name}_exact": [each.exact for each in made], f"{name}_folded": [each.folded for each in made]}
