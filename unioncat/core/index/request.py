@@ -30,6 +30,21 @@ class Sort(StrEnum):
     TITLE = "title"
 
 
+class QueryLanguage(StrEnum):
+    """In which language the text is."""
+
+    WORDS = "words"  # what people type
+    CQL = "cql"  # Contextual Query Language 1.2
+
+
+class Reading(StrEnum):
+    """How widely the text is taken: see `reading.py`."""
+
+    TYPED = "typed"
+    RELAXED = "relaxed"
+    NEAR = "near"
+
+
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """A search: the text as typed, filters (OR within a facet, AND between facets), order and page.
@@ -46,6 +61,8 @@ class SearchRequest:
     size: int = 20
     cursor: str | None = None
     facets: tuple[FacetName, ...] = ()
+    language: QueryLanguage = QueryLanguage.WORDS
+    reading: Reading = Reading.TYPED
 
 
 @dataclass(frozen=True, slots=True)

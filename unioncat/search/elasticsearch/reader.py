@@ -12,7 +12,7 @@ from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError
 from unioncat.core.errors import InvalidQuery
 from unioncat.core.index.cursor import read_cursor
 from unioncat.core.index.document import SearchDocument
-from unioncat.core.index.query import parse_query
+from unioncat.core.index.reading import read_query
 from unioncat.core.index.request import MOST_HITS, SearchPage, SearchRequest
 from unioncat.search.elasticsearch.answer import (
     EVERY_VALUE,
@@ -49,7 +49,7 @@ class ElasticIndex:
         """
         if not 1 <= request.size <= MOST_HITS:
             raise InvalidQuery(f"A page cannot have {request.size} records: ask for 1 to {MOST_HITS}")
-        cursor, query = read_cursor(request), parse_query(request.text)
+        cursor, query = read_cursor(request), read_query(request)
         async with self._cluster.client() as client:
             answer = await self._ask(client, question(request, query, cursor, VALUES_OF_A_SHARD))
             if not is_exact(answer):
@@ -62,7 +62,7 @@ class ElasticIndex:
         Its size and facets do not matter. When the index is rebuilt meanwhile, the walk goes on in the new one.
         """
         body = question(
-            replace(request, size=_WALKED, facets=()), parse_query(request.text), read_cursor(request), 0
+            replace(request, size=_WALKED, facets=()), read_query(request), read_cursor(request), 0
         )
         moment: str | None = None
         async with self._cluster.client() as client:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from unioncat.core.index.analysis import Token
+from unioncat.core.index.corrections import slips_allowed
 from unioncat.core.index.fields import (
     DOUBLING,
     MOST_DOUBLINGS,
@@ -19,13 +20,14 @@ from unioncat.core.index.fields import (
     title_points,
     word_points,
 )
-from unioncat.core.index.query import All, And, Isbn, Issn, Node, Not, Or, Phrase, Query, Term
+from unioncat.core.index.query import All, And, Isbn, Issn, Near, Node, Not, Or, Phrase, Query, Term
 from unioncat.core.index.request import FacetName, SearchRequest
 from unioncat.search.elasticsearch.mapping import facet_field
 
 Clause = dict[str, Any]
 
 _FARTHEST_YEAR = 1_000_000
+_NEAR_WORDS = 1_000
 
 
 def matching(node: Node) -> Clause:
@@ -37,6 +39,8 @@ def matching(node: Node) -> Clause:
             return _best(_beginning(token, found) for found in SEARCHED_AS[field])
         case Term(token, field):
             return _words((token,), SEARCHED_AS[field])
+        case Near(token, field):
+            return _best((_words((token,), SEARCHED_AS[field]), *_slipped(token, SEARCHED_AS[field])))
         case Phrase(tokens, field):
             return _words(tokens, SEARCHED_AS[field])
         case Isbn(number):
@@ -106,6 +110,16 @@ def _beginning(token: Token, field: TextField) -> Clause:
     return _best(
         _scored({"prefix": {f"{field}_folded": start}}, POINTS[field]) for start in beginnings(token)
     )
+
+
+def _slipped(token: Token, fields: Iterable[TextField]) -> Iterator[Clause]:
+    for field in fields:
+        near = {
+            "value": token.folded,
+            "fuzziness": slips_allowed(token.folded),
+            "max_expansions": _NEAR_WORDS,
+        }
+        yield _scored({"fuzzy": {f"{field}_folded": near}}, POINTS[field] // FOLDED_SHARE)
 
 
 def _title_bonuses(tokens: tuple[Token, ...]) -> Iterator[Clause]:

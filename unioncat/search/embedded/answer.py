@@ -9,7 +9,8 @@ import tantivy
 from unioncat.core.index.cursor import Cursor, write_cursor
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.fields import sort_key
-from unioncat.core.index.query import All, Query, parse_query
+from unioncat.core.index.query import All, Query
+from unioncat.core.index.reading import read_query
 from unioncat.core.index.request import FacetName, FacetValue, SearchPage, SearchRequest, Sort
 from unioncat.search.embedded.schema import SORT_FIELDS, facet_field, id_order, to_document
 from unioncat.search.embedded.translate import after_key, matching, narrowed, ranked
@@ -26,7 +27,7 @@ Hits = list[tuple[int, tantivy.DocAddress]]
 
 def answer(searcher: tantivy.Searcher, request: SearchRequest, cursor: Cursor | None) -> SearchPage:
     """Search, count and fetch."""
-    query = parse_query(request.text)
+    query = read_query(request)
     by_points = request.sort is Sort.RELEVANCE and not isinstance(query.tree, All)
     page = _by_points if by_points else _by_key
     total, hits = page(searcher, request, query, cursor)
@@ -43,7 +44,7 @@ def walked(
     searcher: tantivy.Searcher, request: SearchRequest, cursor: Cursor | None
 ) -> Iterator[tuple[SearchDocument, ...]]:
     """All hits after the cursor, some at a time."""
-    query = parse_query(request.text)
+    query = read_query(request)
     if request.sort is Sort.RELEVANCE and not isinstance(query.tree, All):
         everything = replace(request, size=searcher.num_docs + 1)
         _, hits = _by_points(searcher, everything, query, cursor)
