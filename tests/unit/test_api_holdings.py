@@ -17,7 +17,9 @@ async def test_holdings_name_library_place_call_number_copies_and_items(client: 
     national, provincial = answer["holdings"]
     assert national["library"]["name"] == "Thư viện Quốc gia Việt Nam"
     assert (national["location"], national["call_number"]) == ("Kho đọc", "895.92212 TR527K")
-    assert national["items"] == [{"barcode": "VV15.01234", "call_number": None, "status": "sẵn sàng"}]
+    assert national["items"] == [
+        {"barcode": "VV15.01234", "call_number": None, "status": "sẵn sàng", "status_time": None}
+    ]
     assert (provincial["control_number"], provincial["copies"]) == ("DN1", 2)
 
 

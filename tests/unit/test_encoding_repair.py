@@ -16,6 +16,7 @@ from unioncat.core.marc import DEFAULT_LEADER, ControlField, DataField, MarcReco
 from unioncat.core.parse.iso2709 import render_iso2709
 from unioncat.core.parse.marcjson import render_marcjson
 from unioncat.core.parse.marcxml import render_marcxml
+from unioncat.core.parse.opac import keep_opac
 from unioncat.core.parse.read import read_record
 
 BOOK = (
@@ -162,6 +163,7 @@ def delivered(form: RecordFormat, encoding: TextEncoding) -> DeliveredRecord:
             f"000000001 500   L $$a{value}\n" for _, value in title.subfields
         ).encode(),
     }
+    raw[RecordFormat.OPAC] = keep_opac(RecordFormat.ISO2709, raw[RecordFormat.ISO2709], ())
     return DeliveredRecord(raw[form], form, "record 1")
 
 
