@@ -15,7 +15,7 @@ from search_documents import a_document, random_documents, random_words
 from unioncat.core.errors import InvalidQuery
 from unioncat.core.identifiers import MasterId, mint_master_id
 from unioncat.core.index.document import SearchDocument
-from unioncat.core.index.request import FacetName, FacetValue, SearchPage, SearchRequest, Sort
+from unioncat.core.index.request import FacetName, FacetValue, Reading, SearchPage, SearchRequest, Sort
 from unioncat.pipeline.ports import IndexWriter, SearchIndex
 from unioncat.search.elasticsearch import ElasticIndex, ElasticWriter
 from unioncat.search.embedded import TantivyIndex, TantivyWriter
@@ -461,6 +461,7 @@ def _random_request(rnd: random.Random) -> SearchRequest:
         rnd.choice((Sort.RELEVANCE, *Sort)),
         rnd.choice((5, 20, 100)),
         facets=tuple(FacetName),
+        reading=rnd.choice((Reading.TYPED, *Reading)),
     )
 
 

@@ -26,6 +26,8 @@ _VOWELS = {"aa": "â", "aw": "ă", "ee": "ê", "oo": "ô", "ow": "ơ", "uw": "ư
 _TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _PAIR = re.compile("uow|" + "|".join(_VOWELS), re.IGNORECASE)
 _TONE = re.compile(r"^(.*[aeiouyâăêôơư].*?)([sfrxj])(.*)$", re.IGNORECASE)
+_LATE_HOOK = re.compile(r"(uo|[aou])([a-z]*)w(.*)$", re.IGNORECASE)
+_HOOKED = {"uo": "ươ", "a": "ă", "o": "ơ", "u": "ư"}
 _MAIN = "âăêôơư"
 
 
@@ -113,6 +115,7 @@ def _typed(word: str) -> str:
     tone = _TONE.match(word)
     base, mark = (tone[1] + tone[3], _TONES[tone[2].lower()]) if tone else (word, "")
     letters = _PAIR.sub(lambda pair: "ươ" if pair[0].lower() == "uow" else _VOWELS[pair[0].lower()], base)
+    letters = _LATE_HOOK.sub(lambda late: _HOOKED[late[1].lower()] + late[2] + late[3], letters)
     if not mark:
         return letters
     place = _tone_place(letters)

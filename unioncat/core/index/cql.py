@@ -70,9 +70,7 @@ def parse_cql(text: str) -> Query:
         parsed = _parser().parse(nfc(text))
     except Exception as error:  # the parser raises what it likes
         raise InvalidQuery(f"This is no CQL 1.2: {error}") from error
-    if parsed is None or parsed.root is None:
-        raise InvalidQuery("This is no CQL 1.2: it cannot be read to its end")
-    if getattr(parsed.root, "sortKeys", None):
+    if parsed.root.sortSpecs:
         raise InvalidQuery("sortby is not understood in CQL: use the parameter sort")
     try:
         tree = _node(parsed.root)

@@ -9,6 +9,7 @@ from unioncat.core.index.analysis import Token
 from unioncat.core.index.corrections import slips_allowed
 from unioncat.core.index.fields import (
     DOUBLING,
+    FOLDED_SHARE,
     MOST_DOUBLINGS,
     NUMBER,
     POINTS,
