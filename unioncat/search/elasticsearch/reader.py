@@ -80,7 +80,9 @@ class ElasticIndex:
                     for hit in hits:
                         yield to_document(hit["_source"])
                     more = len(hits) == body["size"]
-                    if more:  # without the place in its shard, which Elasticsearch adds, and a rebuild changes
+                    if (
+                        more
+                    ):  # without the place in its shard, which Elasticsearch adds, and a rebuild changes
                         body["search_after"] = hits[-1]["sort"][: len(body["sort"])]
             finally:
                 if moment:
