@@ -10,10 +10,17 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import Any
 
-from unioncat.core.index.analysis import analyse
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.document_json import document_from_json, document_to_json
-from unioncat.core.index.fields import Forms, doublings, facet_values, forms, sort_key, texts, whole_titles
+from unioncat.core.index.fields import (
+    Forms,
+    doublings,
+    facet_values,
+    sort_key,
+    text_forms,
+    texts,
+    whole_titles,
+)
 from unioncat.core.index.request import FacetName, Sort
 
 MAPPING: Mapping[str, Any] = json.loads(files("schemas").joinpath("search_index.json").read_text())
@@ -38,7 +45,7 @@ def to_source(document: SearchDocument) -> dict[str, Any]:
     if document.year is not None:
         source["year"] = max(-_FARTHEST_YEAR, min(document.year, _FARTHEST_YEAR))
     for field, values in texts(document).items():
-        source |= _both_forms(field, map(forms, map(analyse, values)))
+        source |= _both_forms(field, map(text_forms, values))
     source |= _both_forms("whole", whole_titles(document))
     source |= {"isbn": document.isbns, "issn": document.issns}
     source["held"] = [str(step) for step in range(1, doublings(document) + 1)]

@@ -1,12 +1,12 @@
 """Searches in a cluster, in any number of processes, while another writes."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from elastic_transport import ObjectApiResponse
+from elastic_transport import ObjectApiResponse, TransportError
 from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError
 
 from unioncat.core.errors import InvalidQuery
@@ -28,6 +28,7 @@ from unioncat.search.elasticsearch.mapping import to_document
 _KEPT = "2m"
 """How long a point in time outlives the last question about it."""
 _WALKED = 1_000
+_NOTHING: Mapping[str, Any] = {"pit_id": None, "hits": {"hits": []}}
 
 
 class ElasticIndex:
@@ -64,24 +65,25 @@ class ElasticIndex:
         body = question(
             replace(request, size=_WALKED, facets=()), read_query(request), read_cursor(request), 0
         )
-        moment: str | None = None
+        moment, more = None, True
         async with self._cluster.client() as client:
             try:
-                while True:
-                    moment = moment or await self._moment(client)
-                    if moment is None:
-                        return
+                while more:
                     try:
-                        answer = await client.search(**body, pit={"id": moment, "keep_alive": _KEPT})
-                    except NotFoundError:
+                        answer = await self._ask_moment(client, moment, body)
+                    except (ApiError, TransportError):  # its node was lost, or its generation
+                        if moment is None:
+                            raise
                         moment = None
                         continue
                     moment, hits = answer["pit_id"], answer["hits"]["hits"]
                     for hit in hits:
                         yield to_document(hit["_source"])
-                    if len(hits) < body["size"]:
-                        return
-                    body["search_after"] = hits[-1]["sort"]
+                    more = len(hits) == body["size"]
+                    if (
+                        more
+                    ):  # without the place in its shard, which Elasticsearch adds, and a rebuild changes
+                        body["search_after"] = hits[-1]["sort"][: len(body["sort"])]
             finally:
                 if moment:
                     with suppress(ApiError):
@@ -126,9 +128,18 @@ class ElasticIndex:
         if answer["_shards"]["total"] == 0:
             await Generations(client, self._cluster.address).refuse_other_versions()
 
-    async def _moment(self, client: AsyncElasticsearch) -> str | None:
-        """A point in time of the index; None for one that was never written."""
-        if await Generations(client, self._cluster.address).live() is None:
-            return None
-        opened = await client.open_point_in_time(index=self._target, keep_alive=_KEPT)
-        return str(opened["id"])
+    async def _ask_moment(
+        self, client: AsyncElasticsearch, moment: str | None, body: dict[str, Any]
+    ) -> Mapping[str, Any]:
+        """Search a point in time, or a new one."""
+        if moment:
+            patient = client.options(max_retries=0)  # what is lost does not come back
+        elif await client.indices.exists(index=self._target):
+            opened = await client.open_point_in_time(index=self._target, keep_alive=_KEPT)
+            moment, patient = str(opened["id"]), client
+        else:
+            await Generations(client, self._cluster.address).refuse_other_versions()
+            return _NOTHING
+        pit = {"id": moment, "keep_alive": _KEPT}
+        answer = await patient.search(**body, pit=pit, allow_partial_search_results=False)
+        return dict(answer.body)
