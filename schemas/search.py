@@ -134,12 +134,12 @@ class SearchAnswer(Shape):
         description="Pass it as `cursor` for the next page; null on the last.", examples=["WzEsImY1Il0"]
     )
     notice: str | None = Field(
-        description="`truncated`: the query was cut because of its length. `relaxed`: no record has all of the words, "
-        "and these have some of them.",
+        description="`truncated`: the query was cut because of its length. `corrected`: no record has all of the "
+        "words, and these have those of `instead`. `relaxed`: no record has all of the words, and these have some.",
         examples=["truncated"],
     )
-    did_you_mean: str | None = Field(
+    instead: str | None = Field(
         default=None,
-        description="What was perhaps meant, where nothing has all of the words; it finds something.",
+        description="The text that was searched, where nothing has all of the words of `q`.",
         examples=["truyện kiều"],
     )

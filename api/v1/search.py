@@ -26,8 +26,8 @@ async def search(
 ) -> SearchAnswer:
     """Find master records. Every text of words has a reading, so none is refused; CQL that cannot be read is.
 
-    Where no record has all of the words, those with some of them come, the most words first (`notice`), and what was
-    perhaps meant is proposed: slips, and Telex keystrokes that were not turned into letters.
+    Where no record has all of the words, what was perhaps meant is searched `instead` (slips, and Telex keystrokes that
+    were not turned into letters); where nothing was, records with some of the words come, the most words first.
 
     A cursor that the index can no longer follow is answered with 410: begin again from the first page.
     """
@@ -45,7 +45,7 @@ async def search(
         facets={name: await _counts(name, values, libraries) for name, values in page.facets.items()},
         next_cursor=page.next_cursor,
         notice=page.notice,
-        did_you_mean=found.did_you_mean,
+        instead=found.instead,
     )
 
 

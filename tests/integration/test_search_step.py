@@ -30,12 +30,12 @@ async def index(tmp_path: Path) -> AsyncIterator[TantivyIndex]:
 
 async def test_what_has_all_words_is_the_answer_and_nothing_is_proposed(index: TantivyIndex) -> None:
     found = await search_catalogue(index, SearchRequest("truyen kieu"))
-    assert (found.page.total, found.page.notice, found.did_you_mean) == (2, None, None)
+    assert (found.page.total, found.page.notice, found.instead) == (2, None, None)
 
 
 async def test_some_of_the_words_are_the_answer_when_nothing_has_all(index: TantivyIndex) -> None:
     found = await search_catalogue(
-        index, SearchRequest("truyen kieu hoai thanh van nghe", facets=(FacetName.LIBRARY,))
+        index, SearchRequest("truyen kieu hoai thanh xyzxyzxyz", facets=(FacetName.LIBRARY,))
     )
     assert found.page.notice == "relaxed"
     assert [hit.title for hit in found.page.hits] == ["Nghiên cứu Truyện Kiều", "Truyện Kiều"]
@@ -48,13 +48,13 @@ async def test_what_is_excluded_stays_excluded(index: TantivyIndex) -> None:
 
 
 async def test_the_pages_of_a_relaxed_answer_go_on(index: TantivyIndex) -> None:
-    request, titles = SearchRequest("nguyen hue kieu", size=7), []
+    request, titles = SearchRequest("nguyen hue kieu xyzxyzxyz", size=7), []
     while True:
         page = (await search_catalogue(index, request)).page
         titles += [hit.title for hit in page.hits]
         if page.next_cursor is None:
             break
-        request = SearchRequest("nguyen hue kieu", size=7, cursor=page.next_cursor)
+        request = SearchRequest("nguyen hue kieu xyzxyzxyz", size=7, cursor=page.next_cursor)
     assert len(titles) == len({*titles}) == len(DOCUMENTS)
 
 
@@ -67,13 +67,32 @@ async def test_the_pages_of_a_relaxed_answer_go_on(index: TantivyIndex) -> None:
         ("xyzxyzxyz", None),
     ],
 )
-async def test_what_was_perhaps_meant_is_proposed_and_finds_something(
+async def test_what_was_perhaps_meant_is_searched_instead(
     index: TantivyIndex, typed: str, meant: str | None
 ) -> None:
     found = await search_catalogue(index, SearchRequest(typed))
-    assert found.did_you_mean == meant
+    assert found.instead == meant
     if meant:
-        assert (await search_catalogue(index, SearchRequest(meant))).page.total
+        direct = await search_catalogue(index, SearchRequest(meant))
+        assert found.page.hits == direct.page.hits
+        assert found.page.notice == "corrected"
+
+
+async def test_words_that_were_bound_to_a_field_may_stand_anywhere(index: TantivyIndex) -> None:
+    found = await search_catalogue(index, SearchRequest("tác giả: Hoài Thanh nghiên cứu"))
+    assert [hit.title for hit in found.page.hits] == ["Nghiên cứu Truyện Kiều"]
+    assert found.page.notice == "relaxed"
+
+
+async def test_the_pages_of_a_corrected_answer_go_on(index: TantivyIndex) -> None:
+    request, titles = SearchRequest("nguyenn hue", size=7), []
+    while True:
+        page = (await search_catalogue(index, request)).page
+        titles += [hit.title for hit in page.hits]
+        if page.next_cursor is None:
+            break
+        request = SearchRequest("nguyenn hue", size=7, cursor=page.next_cursor)
+    assert len(titles) == len({*titles}) == 30
 
 
 async def test_cql_finds_what_words_find(index: TantivyIndex) -> None:

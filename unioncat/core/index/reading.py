@@ -1,9 +1,10 @@
 """How a request's text becomes a query: in its language, as typed or in a wider reading.
 
 1. `typed` is the query itself.
-2. `relaxed`: of words and phrases that are all required, one suffices; what has more of them has more points. What is
+2. `anywhere`: words that were bound to a field may stand in any.
+3. `relaxed`: of words and phrases that are all required, one suffices; what has more of them has more points. What is
    excluded stays excluded.
-3. `near`: each word may differ by a slip from what is in the index (`corrections.slips_allowed`); numbers and the
+4. `near`: each word may differ by a slip from what is in the index (`corrections.slips_allowed`); numbers and the
    beginnings of words may not.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import replace
 
 from unioncat.core.index.corrections import slips_allowed
 from unioncat.core.index.cql import parse_cql
-from unioncat.core.index.query import And, Near, Node, Not, Or, Query, Term, parse_query
+from unioncat.core.index.query import And, Near, Node, Not, Or, Phrase, Query, Term, parse_query
 from unioncat.core.index.request import QueryLanguage, Reading, SearchRequest
 
 
@@ -22,8 +23,10 @@ def read_query(request: SearchRequest) -> Query:
     match request.reading:
         case Reading.TYPED:
             return query
+        case Reading.ANYWHERE:
+            return replace(query, tree=_anywhere(query.tree))
         case Reading.RELAXED:
-            return replace(query, tree=_relaxed(query.tree))
+            return replace(query, tree=_relaxed(_anywhere(query.tree)))
         case Reading.NEAR:
             return replace(query, tree=_near(query.tree))
 
@@ -31,6 +34,19 @@ def read_query(request: SearchRequest) -> Query:
 def is_wider(request: SearchRequest) -> bool:
     """Whether its reading asks for more than what was typed does."""
     return read_query(request).tree != read_query(replace(request, reading=Reading.TYPED)).tree
+
+
+def _anywhere(node: Node) -> Node:
+    match node:
+        case And(parts):
+            return And(tuple(map(_anywhere, parts)))
+        case Or(parts):
+            return Or(tuple(map(_anywhere, parts)))
+        case Not():
+            return node
+        case Term() | Phrase():
+            return replace(node, field=None)
+    return node
 
 
 def _relaxed(node: Node) -> Node:

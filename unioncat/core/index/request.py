@@ -41,6 +41,7 @@ class Reading(StrEnum):
     """How widely the text is taken: see `reading.py`."""
 
     TYPED = "typed"
+    ANYWHERE = "anywhere"
     RELAXED = "relaxed"
     NEAR = "near"
 
