@@ -128,7 +128,7 @@ class Application:
         return await repair_index(self.store, self.engine)
 
 
-def open_engine(settings: Settings) -> SearchEngine:
+def open_engine(settings: Settings, pool: ReadingPool) -> SearchEngine:
     """The search engine of the settings; raises IndexUnavailable."""
     if settings.engine == "embedded":
         return embedded_engine(settings.index_home)
@@ -140,7 +140,7 @@ def open_engine(settings: Settings) -> SearchEngine:
         shards=settings.es_shards,
         replicas=settings.es_replicas,
     )
-    return elastic_engine(Cluster(address))
+    return elastic_engine(Cluster(address, pool.call))
 
 
 @asynccontextmanager
@@ -159,7 +159,7 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
         store = PostgresStore(url, connections=10 + 3 * settings.harvests_at_once)
         reading = ReadingPool()
         stack.callback(reading.close)
-        engine = open_engine(settings)
+        engine = open_engine(settings, reading)
         try:
             await store.migrate()
             services = Services(PostgresCatalogue(store), engine.index, settings.language, store)

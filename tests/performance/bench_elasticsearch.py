@@ -1,11 +1,10 @@
 """Build the index of a real catalogue in Elasticsearch, against the bare bulk rate of the same documents in the same run.
 
-Bare means: the requests lie ready as text, and are sent one after the other into an index of the same mapping.
+Bare means: the documents lie ready, and the bulk helper of the client sends them into an index of the same mapping.
 Usage: python tests/performance/bench_elasticsearch.py [FILE.mrc.gz]
 """
 
 import asyncio
-import json
 import statistics
 import sys
 import tempfile
@@ -18,6 +17,7 @@ sys.path += [str(HERE.parents[1] / "deploy" / "elasticsearch"), str(HERE)]
 from bench_import import DATA, run  # noqa: E402
 from bench_search import ask  # noqa: E402
 from elastic_node import single_node  # noqa: E402
+from elasticsearch.helpers import async_bulk  # noqa: E402
 
 from unioncat.bootstrap import Application, open_application  # noqa: E402
 from unioncat.core.index.request import SearchRequest  # noqa: E402
@@ -37,22 +37,12 @@ async def bench(home: Path, url: str) -> None:
     async with open_application(settings) as application:
         await application.reindex()
         documents = [document async for document in application.engine.index.walk(SearchRequest())]
-        requests = [
-            [
-                line
-                for document in documents[start : start + PORTION]
-                for line in (
-                    json.dumps({"index": {"_id": document.master_id}}),
-                    json.dumps(to_source(document), ensure_ascii=False),
-                )
-            ]
-            for start in range(0, len(documents), PORTION)
-        ]
-        await bare(cluster, requests)
+        ready = [{"_id": document.master_id, "_source": to_source(document)} for document in documents]
+        await bare(cluster, ready)
         built, sent = [], []
         for _ in range(ROUNDS):
             built.append(len(documents) / await reindexing(application))
-            sent.append(len(documents) / await bare(cluster, requests))
+            sent.append(len(documents) / await bare(cluster, ready))
             print(f"index build {built[-1]:,.0f} documents/s, bare bulk {sent[-1]:,.0f} documents/s")
         ours, theirs = statistics.median(built), statistics.median(sent)
         print(
@@ -71,14 +61,12 @@ async def reindexing(application: Application) -> float:
     return time.perf_counter() - begin
 
 
-async def bare(cluster: Cluster, requests: list[list[str]]) -> float:
-    """Seconds that Elasticsearch takes for requests which lie ready."""
+async def bare(cluster: Cluster, ready: list[dict[str, object]]) -> float:
+    """Seconds that the client and Elasticsearch take for documents that lie ready."""
     async with cluster.client() as client:
         name = await Generations(client, cluster.address).create(live=False)
         begin = time.perf_counter()
-        for lines in requests:
-            answer = await client.bulk(index=write_alias(name), operations=lines)  # type: ignore[arg-type]
-            assert not answer["errors"]
+        await async_bulk(client, ready, index=write_alias(name), chunk_size=PORTION)
         await client.indices.refresh(index=name)
         seconds = time.perf_counter() - begin
         await client.indices.delete(index=name)

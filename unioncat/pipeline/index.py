@@ -1,5 +1,6 @@
 """Index: the one indexer drains the outbox into the search index; the index can always be rebuilt (law 5)."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from unioncat.core.errors import IndexOutdated, IndexUnavailable
@@ -41,9 +42,10 @@ async def rebuild_index(store: Store, writer: IndexRebuild, progress: Progress =
     Raises IndexUnavailable, and does not switch, when the new index is not what the store has.
     """
     position, serial, done = await last_change(store), 0, 0
-    while found := await _live_after(store, serial):
+    found = await _live_after(store, serial)
+    while found:
         documents, serial = found
-        await writer.apply(documents, (), position)
+        found, _ = await asyncio.gather(_live_after(store, serial), writer.apply(documents, (), position))
         done += len(documents)
         progress(done)
     await writer.apply((), (), position)
@@ -51,7 +53,7 @@ async def rebuild_index(store: Store, writer: IndexRebuild, progress: Progress =
         for _ in range(_TRIES):
             await drain(store, writer)
             if not (doubt := await doubt_about(store, writer, serial)):
-                count = await writer.preview().count()
+                count = await (await writer.preview()).count()
                 await writer.switch()
                 return count
     raise IndexUnavailable(f"The index that was built is not used, the former one stays: {doubt}")

@@ -28,7 +28,7 @@ class IndexDifference:
 
 async def doubt_about(store: Store, writer: IndexRebuild, last_serial: int) -> str | None:
     """Why a new index must not go live (rules 1 and 2); None when all is well."""
-    preview = writer.preview()
+    preview = await writer.preview()
     indexed, position = await preview.count(), await writer.position()
     async with store.work() as work:
         live, unseen = await work.changes.live(), await work.changes.last() - position

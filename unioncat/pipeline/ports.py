@@ -108,7 +108,7 @@ class IndexWriter(Protocol):
 class IndexRebuild(IndexWriter, Protocol):
     """A new index that is filled beside the live one."""
 
-    def preview(self) -> SearchIndex:
+    async def preview(self) -> SearchIndex:
         """What was applied to it, as readers will see it."""
         ...
 

@@ -83,9 +83,9 @@ def forms(tokens: tuple[Token, ...]) -> Forms:
     return Forms(" ".join(token.exact for token in tokens), " ".join(token.folded for token in tokens))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1 << 14)
 def text_forms(text: str) -> Forms:
-    """Both forms of a text; that of a title is wanted again and again."""
+    """Both forms of a text. Titles are wanted again and again; persons, places and subjects are many records'."""
     found = word_forms(text)
     return Forms(" ".join([exact for exact, _ in found]), " ".join([folded for _, folded in found]))
 
@@ -143,6 +143,7 @@ def facet_values(document: SearchDocument) -> Mapping[FacetName, tuple[str, ...]
     return {name: tuple(dict.fromkeys(map(facet_value, given))) for name, given in values.items()}
 
 
+@lru_cache(maxsize=1 << 14)
 def facet_value(value: str) -> str:
     """A value as it is counted and filtered by: no longer than an engine can bear, no half characters."""
     return value[:_LONGEST_VALUE].encode(errors="replace").decode()

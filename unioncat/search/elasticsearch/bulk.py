@@ -1,6 +1,6 @@
 """Documents on their way into a generation.
 
-1. They go in portions; while Elasticsearch works on one, the next is made ready.
+1. They go in portions, some at a time: while Elasticsearch works on one, others are made ready.
 2. The version of every operation says the position of its batch: an older one never overwrites or revives a newer one.
 3. What an overloaded or ailing cluster turns away is sent again, after longer and longer pauses.
 4. Anything else that is refused is an error that names the record.
@@ -8,9 +8,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from elastic_transport import ConnectionError as NoConnection
@@ -20,11 +19,13 @@ from elasticsearch import ApiError, AsyncElasticsearch
 from unioncat.core.errors import IndexUnavailable
 from unioncat.core.identifiers import MasterId
 from unioncat.core.index.document import SearchDocument
-from unioncat.search.elasticsearch.cluster import BUSY
+from unioncat.search.elasticsearch.cluster import BUSY, Aside
 from unioncat.search.elasticsearch.mapping import to_source
 
 _PORTION = 1_000
 _ROOM = 2**16
+_AT_ONCE = 3
+_SMALL = 100  # so few are made ready sooner than they are given to another process
 _FIRST_PAUSE, _LONGEST_PAUSE, _PAUSES = 0.1, 5.0, 20
 _TOO_LATE = 409
 _UNKNOWN = 404
@@ -32,11 +33,16 @@ _REASONS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    """One line that says what is done with which record, and the document where there is one."""
+class Portion:
+    """Some documents and some identifiers of deleted records, and the version of what is done with them."""
 
-    master_id: MasterId
-    lines: tuple[str, ...]
+    documents: tuple[SearchDocument, ...]
+    deleted: tuple[MasterId, ...]
+    version: int
+
+
+Operation = tuple[str, ...]
+"""A line that says what is done with which record, and the document where there is one."""
 
 
 def version_at(position: int) -> int:
@@ -44,45 +50,52 @@ def version_at(position: int) -> int:
     return position * _ROOM
 
 
-async def send(
-    client: AsyncElasticsearch,
-    alias: str,
-    documents: Iterable[SearchDocument],
-    deleted: Iterable[MasterId],
-    version: int,
-) -> None:
+async def send(client: AsyncElasticsearch, alias: str, portions: Iterable[Portion], aside: Aside) -> None:
     """Upsert and delete; raises IndexUnavailable, and what the client raises when it does not come through."""
-    operations = _operations(documents, deleted, version)
-    under_way: asyncio.Task[None] | None = None
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(portion: Portion) -> None:
+        async with gate:
+            small = len(portion.documents) < _SMALL
+            operations = await (asyncio.to_thread if small else aside)(operations_of, portion)
+            await _send_portion(client, alias, operations)
+
+    under_way = [asyncio.create_task(one(portion)) for portion in portions]
     try:
-        async for portion in _portions(operations):
-            if under_way:
-                await under_way
-            under_way = asyncio.create_task(_send_portion(client, alias, portion))
-        if under_way:
-            await under_way
+        await asyncio.gather(*under_way)
     finally:
-        if under_way:
-            under_way.cancel()
+        for task in under_way:
+            task.cancel()
 
 
-def _operations(
+def in_portions(
     documents: Iterable[SearchDocument], deleted: Iterable[MasterId], version: int
-) -> Iterator[Operation]:
+) -> Iterator[Portion]:
     """The last document of each record, but for what is deleted."""
     newest = {document.master_id: document for document in documents}
-    at = {"version": version, "version_type": "external_gte"}
-    for master_id in deleted:
+    gone = tuple(deleted)
+    for master_id in gone:
         newest.pop(master_id, None)
-        yield Operation(master_id, (json.dumps({"delete": {"_id": master_id, **at}}),))
-    for master_id, document in newest.items():
-        action = json.dumps({"index": {"_id": master_id, **at}})
-        yield Operation(master_id, (action, json.dumps(to_source(document), ensure_ascii=False)))
+    kept = tuple(newest.values())
+    for start in range(0, max(len(kept), len(gone)), _PORTION):
+        part = slice(start, start + _PORTION)
+        yield Portion(kept[part], gone[part], version)
 
 
-async def _portions(operations: Iterator[Operation]) -> AsyncIterator[Sequence[Operation]]:
-    while portion := await asyncio.to_thread(lambda: list(islice(operations, _PORTION))):
-        yield portion
+def operations_of(portion: Portion) -> list[Operation]:
+    """What is sent for a portion."""
+    at = {"version": portion.version, "version_type": "external_gte"}
+    deletions = [(json.dumps({"delete": {"_id": master_id, **at}}),) for master_id in portion.deleted]
+    return [
+        *deletions,
+        *(
+            (
+                json.dumps({"index": {"_id": document.master_id, **at}}),
+                json.dumps(to_source(document), ensure_ascii=False),
+            )
+            for document in portion.documents
+        ),
+    ]
 
 
 async def _send_portion(client: AsyncElasticsearch, alias: str, portion: Sequence[Operation]) -> None:
@@ -100,7 +113,7 @@ async def _turned_away(
     client: AsyncElasticsearch, alias: str, portion: Sequence[Operation], *, last: bool
 ) -> list[Operation]:
     """Send a portion; returns what is to be sent again."""
-    lines = [line for operation in portion for line in operation.lines]
+    lines = [line for operation in portion for line in operation]
     try:
         answer = await client.options(max_retries=0).bulk(
             index=alias,

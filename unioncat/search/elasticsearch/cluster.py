@@ -1,10 +1,11 @@
 """The cluster: how it is reached, and what its refusals mean for people."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, AsyncElasticsearch, UnsupportedProductError
@@ -15,8 +16,18 @@ MAJOR = 9
 """The version of Elasticsearch that the client of this release speaks to."""
 _PATIENCE = 30.0
 _RETRIES = 5
+_A = TypeVar("_A")
+_B = TypeVar("_B")
 BUSY = frozenset({429, 502, 503, 504})
 """What an overloaded cluster answers, or one that is choosing a new master or primary."""
+
+
+class Aside(Protocol):
+    """Calls a function elsewhere, in a thread or a process, so that this one can go on."""
+
+    async def __call__(self, function: Callable[[_A], _B], given: _A, /) -> _B:
+        """What the function returns for what is given."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +48,10 @@ class ClusterAddress:
 class Cluster:
     """One client for all requests of a process; it asks another node when one does not answer."""
 
-    def __init__(self, address: ClusterAddress) -> None:
+    def __init__(self, address: ClusterAddress, aside: Aside = asyncio.to_thread) -> None:
+        """`aside` makes documents ready; of processes it is quicker than of threads."""
         self.address = address
+        self.aside = aside
         self._known = False
         options: dict[str, Any] = {} if address.ca is None else {"ca_certs": str(address.ca)}
         try:

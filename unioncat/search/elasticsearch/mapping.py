@@ -6,13 +6,14 @@
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.document_json import document_from_json, document_to_json
 from unioncat.core.index.fields import (
+    MOST_DOUBLINGS,
     Forms,
     doublings,
     facet_values,
@@ -32,6 +33,7 @@ SORT_FIELDS = {
     Sort.TITLE: "by_title",
 }
 _FARTHEST_YEAR = 10**9
+_HELD = [str(step) for step in range(1, MOST_DOUBLINGS + 1)]
 
 
 def facet_field(name: FacetName) -> str:
@@ -45,13 +47,18 @@ def to_source(document: SearchDocument) -> dict[str, Any]:
     if document.year is not None:
         source["year"] = max(-_FARTHEST_YEAR, min(document.year, _FARTHEST_YEAR))
     for field, values in texts(document).items():
-        source |= _both_forms(field, map(text_forms, values))
-    source |= _both_forms("whole", whole_titles(document))
-    source |= {"isbn": document.isbns, "issn": document.issns}
-    source["held"] = [str(step) for step in range(1, doublings(document) + 1)]
-    source |= {field: sort_key(document, sort) for sort, field in SORT_FIELDS.items()}
-    source |= {facet_field(name): values for name, values in facet_values(document).items()}
-    return {name: value for name, value in source.items() if value not in ((), [])}
+        _add_forms(source, field, [text_forms(value) for value in values])
+    _add_forms(source, "whole", whole_titles(document))
+    for name, parts in (("isbn", document.isbns), ("issn", document.issns)):
+        if parts:
+            source[name] = parts
+    source["held"] = _HELD[: doublings(document)]
+    for sort, key in SORT_FIELDS.items():
+        source[key] = sort_key(document, sort)
+    for name, values in facet_values(document).items():
+        if values:
+            source[facet_field(name)] = values
+    return source
 
 
 def to_document(source: Mapping[str, Any]) -> SearchDocument:
@@ -65,6 +72,7 @@ def _as_text(document: SearchDocument) -> str:
     return text.encode(errors="backslashreplace").decode()
 
 
-def _both_forms(name: str, values: Iterable[Forms]) -> dict[str, list[str]]:
-    made = list(values)
-    return {f"{name}_exact": [each.exact for each in made], f"{name}_folded": [each.folded for each in made]}
+def _add_forms(source: dict[str, Any], name: str, words: Sequence[Forms]) -> None:
+    if words:
+        source[f"{name}_exact"] = [each.exact for each in words]
+        source[f"{name}_folded"] = [each.folded for each in words]

@@ -6,7 +6,7 @@ from typing import Self
 from unioncat.core.errors import IndexUnavailable
 from unioncat.core.identifiers import MasterId
 from unioncat.core.index.document import SearchDocument
-from unioncat.search.elasticsearch.bulk import send, version_at
+from unioncat.search.elasticsearch.bulk import in_portions, send, version_at
 from unioncat.search.elasticsearch.cluster import Cluster
 from unioncat.search.elasticsearch.generations import Generations, write_alias
 from unioncat.search.elasticsearch.reader import ElasticIndex
@@ -18,9 +18,10 @@ class ElasticWriter:
     Two writers do no harm to each other: of two words about a record the one of the later position stands.
     """
 
-    def __init__(self, cluster: Cluster, generation: str) -> None:
+    def __init__(self, cluster: Cluster, generation: str, *, building: bool = False) -> None:
         self._cluster = cluster
         self._generation = generation
+        self._building = building
         self._closed = False
 
     @classmethod
@@ -40,7 +41,7 @@ class ElasticWriter:
         Raises IndexUnavailable.
         """
         async with cluster.client() as client:
-            return cls(cluster, await Generations(client, cluster.address).create(live=False))
+            return cls(cluster, await Generations(client, cluster.address).create(live=False), building=True)
 
     async def apply(
         self, documents: Iterable[SearchDocument], deleted: Iterable[MasterId], position: int
@@ -64,14 +65,17 @@ class ElasticWriter:
         async with self._cluster.client() as client:
             return await Generations(client, self._cluster.address).read_position(self._generation)
 
-    def preview(self) -> ElasticIndex:
+    async def preview(self) -> ElasticIndex:
         """What was applied to this generation, as readers will see it."""
+        async with self._cluster.client() as client:
+            await client.indices.refresh(index=self._generation)
         return ElasticIndex(self._cluster, self._generation)
 
     async def switch(self) -> None:
         """Make this generation the live one and remove the older ones; closes the writer."""
         await self.close()
         async with self._cluster.client() as client:
+            await client.indices.refresh(index=self._generation)
             await Generations(client, self._cluster.address).make_live(self._generation)
 
     async def close(self) -> None:
@@ -90,5 +94,7 @@ class ElasticWriter:
         if self._closed:
             raise IndexUnavailable("The writer of the search index in Elasticsearch is closed: open it again")
         async with self._cluster.client() as client:
-            await send(client, write_alias(self._generation), documents, deleted, version)
-            await client.indices.refresh(index=self._generation)
+            portions = in_portions(documents, deleted, version)
+            await send(client, write_alias(self._generation), portions, self._cluster.aside)
+            if not self._building:
+                await client.indices.refresh(index=self._generation)

@@ -82,7 +82,7 @@ class TantivyWriter:
         """The position of the last `apply` that is durable."""
         return read_position(self._generation)
 
-    def preview(self) -> TantivyIndex:
+    async def preview(self) -> TantivyIndex:
         """What was applied to this generation, as readers will see it."""
         return TantivyIndex(self._folder, self._generation)
 
