@@ -21,6 +21,7 @@ from unioncat.pipeline.curation_port import Curation
 from unioncat.pipeline.feeds_port import Harvests, Placeholders, Quality, Running, Sources
 from unioncat.pipeline.held_port import Held
 from unioncat.pipeline.libraries_port import Admissions, Keys, Libraries
+from unioncat.pipeline.locate_port import Lookup
 from unioncat.pipeline.merging import MasterTexts, MemberContent
 from unioncat.pipeline.outcomes import KnownRecord, PagePlan, StoredRecord
 from unioncat.pipeline.reading import RecordContent
@@ -407,6 +408,11 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> Audit:
         """The whole store, for reading."""
+        ...
+
+    @property
+    def lookup(self) -> Lookup:
+        """Masters by number and their holdings, for inter-library loan."""
         ...
 
     async def commit(self) -> None:

@@ -19,6 +19,7 @@ from unioncat.store.failures import is_resource_error, unavailable
 from unioncat.store.harvests import HarvestsTable
 from unioncat.store.held import HeldTable
 from unioncat.store.libraries import LibrariesTables
+from unioncat.store.lookup import LookupQueries
 from unioncat.store.masters import MastersTable
 from unioncat.store.matching import MatchingTables
 from unioncat.store.migrations import is_current, migrate
@@ -58,6 +59,7 @@ class PostgresWork:
     held: HeldTable
     changes: ChangesTable
     audit: AuditQueries
+    lookup: LookupQueries
 
     @classmethod
     def on(cls, connection: AsyncConnection) -> "PostgresWork":
@@ -83,6 +85,7 @@ class PostgresWork:
             HeldTable(connection),
             ChangesTable(connection),
             AuditQueries(connection),
+            LookupQueries(connection),
         )
 
     async def commit(self) -> None:
