@@ -108,7 +108,7 @@ def _reasons(offer: Offer) -> Iterator[Reason]:
         yield Reason("copies", (str(offer.copies),), points["copies"])
     if offer.load:
         yield Reason("load", (str(offer.load),), load_points(offer.load))
-    if offer.distance is not None:
+    if offer.distance is not None and not offer.own:
         code = "distance" if offer.distance.exact else "distance-about"
         yield Reason(code, (f"{offer.distance.km:.0f}",), distance_points(offer.distance.km))
 
