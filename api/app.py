@@ -16,6 +16,7 @@ from api.state import Libraries
 from api.v1 import (
     admission,
     alarms,
+    availability,
     checks,
     corrections,
     curation,
@@ -59,6 +60,7 @@ _PARTS = (
     related,
     holdings,
     locate,
+    availability,
     libraries,
     library_lists,
     groups,

@@ -51,6 +51,12 @@ class LocateQuestion(Shape):
     any_edition: bool = Field(
         default=False, description="Whether other editions of the same text will do.", examples=[True]
     )
+    live: bool = Field(
+        default=True,
+        description="Whether libraries that have a service for it are asked what can be had now; none is waited for "
+        "longer than two seconds, or what the operator has set.",
+        examples=[True],
+    )
     load: dict[str, Annotated[int, Field(ge=0, le=_MOST_LOAD)]] = Field(
         default_factory=dict,
         description="How many requests a library (ISIL) has from you already; lines of the list are added by themselves.",
@@ -83,7 +89,7 @@ class HoldingStatus(Shape):
     availability: Availability = Field(description="Whether it can be had.", examples=["available"])
     said: str | None = Field(description="In the words of the library.", examples=["on loan"])
     source: str = Field(
-        description="`catalogue`: as the library last delivered the record; else the service that was asked.",
+        description="`catalogue`: as the library last delivered the record; `daia`, `koha`: its own service told.",
         examples=["catalogue"],
     )
     at: datetime = Field(description="When that was true.", examples=["2026-03-01T02:03:10Z"])

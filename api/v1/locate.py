@@ -120,6 +120,9 @@ async def locate_record(
     any_edition: Annotated[
         bool, Query(description="Whether other editions will do.", examples=[True])
     ] = False,
+    live: Annotated[
+        bool, Query(description="Whether libraries are asked what can be had now.", examples=[True])
+    ] = True,
     form: AskedForm = LocateForm.JSON,
     language: AskedLanguage = Language.VIETNAMESE,
 ) -> Response:
@@ -132,6 +135,7 @@ async def locate_record(
         longitude=longitude,
         province=province,
         any_edition=any_edition,
+        live=live,
     )
     return _written(await _located(asked, services), form, language)
 
@@ -145,7 +149,7 @@ async def _located(asked: LocateQuestion, services: Services) -> Sequence[Locate
         asked.any_edition,
         {Isil(isil): count for isil, count in asked.load.items()},
     )
-    return await locate(question, services.store, services.search)
+    return await locate(question, services.store, services.search, services.live if asked.live else None)
 
 
 def _origin(asked: LocateQuestion) -> Origin | None:

@@ -96,6 +96,7 @@ def a_publication(serial: int) -> dict[str, Any]:
     title = " ".join(draw.choices(WORDS, k=draw.randint(3, 6))).capitalize()
     person = f"{draw.choice(FAMILY)} {draw.choice(WORDS).capitalize()} {draw.choice(GIVEN)}"
     return {
+        "master_id": mint_master_id(serial),
         "title": title,
         "responsibility": person,
         "contributors": [person],

@@ -37,6 +37,7 @@ def locate_list(
     any_edition: Annotated[
         bool, typer.Option("--any-edition", help="Other editions of the text will do.")
     ] = False,
+    live: Annotated[bool, typer.Option(help="Ask libraries what can be had now.")] = True,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for spreadsheets.")] = False,
     language: InLanguage = None,
@@ -56,7 +57,7 @@ def locate_list(
 
     async def run(application: Application) -> list[LocatedLine]:
         services = application.services
-        return list(await locate(question, services.store, services.search))
+        return list(await locate(question, services.store, services.search, services.live if live else None))
 
     answers = with_application(run)
     if as_json:

@@ -6,17 +6,19 @@ first already counts as loaded.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from unioncat.core.identifiers import ControlNumber, Isil, MasterId
 from unioncat.core.library import MemberLibrary
 from unioncat.core.locate.distance import Origin, distance_to, place_of
 from unioncat.core.locate.lines import AskedLine, Unreadable, read_line
+from unioncat.core.locate.live import AvailabilityService, LiveStatus
 from unioncat.core.locate.ranking import Membership, Offer, Ranked, rank, shared_group
 from unioncat.core.locate.statuses import Availability, availability_of, together
 from unioncat.core.locate.wording import Reason
 from unioncat.core.merge.holding import Holding
+from unioncat.pipeline.availability import LiveAvailability
 from unioncat.pipeline.locate_lines import Meaning, meanings
 from unioncat.pipeline.locate_port import FoundTitle, HeldAt
 from unioncat.pipeline.ports import SearchIndex
@@ -85,13 +87,22 @@ class LocatedLine:
     records: tuple[LocatedRecord, ...]
 
 
-async def locate(question: Question, store: Store, search: SearchIndex) -> Sequence[LocatedLine]:
-    """Answer all lines in their order; raises NotRegistered for an unknown asking library, StoreUnavailable."""
+async def locate(
+    question: Question, store: Store, search: SearchIndex, live: LiveAvailability | None = None
+) -> Sequence[LocatedLine]:
+    """Answer all lines in their order; raises NotRegistered for an unknown asking library, StoreUnavailable.
+
+    With `live` libraries that have a service are asked what can be had now, all at once and within its limit.
+    """
     asked = [read_line(typed) for typed in question.lines]
     async with store.work() as work:
         asker = (await work.libraries.get(question.asking)).library if question.asking else None
         meant = await meanings(asked, work.lookup, search)
         facts = await _facts(work, question, asker, {master for one in meant for master in one.masters})
+        isils = list({one.isil for held in facts.held.values() for one in held}) if live else []
+        services = await work.availability_services.of(isils)
+    if live and services:
+        facts = replace(facts, live=await live.ask(services, _asked_of(facts)), services=services)
     desk = _Desk(facts, Counter({isil.lower(): count for isil, count in question.load.items()}))
     return [
         desk.answer(typed, line, meaning)
@@ -110,6 +121,15 @@ class _Facts:
     held: Mapping[MasterId, Sequence[HeldAt]]
     libraries: Mapping[str, MemberLibrary]
     memberships: Mapping[Isil, Sequence[Membership]]
+    live: Mapping[tuple[Isil, ControlNumber], LiveStatus] = field(default_factory=dict)
+    services: Mapping[Isil, AvailabilityService] = field(default_factory=dict)
+
+    def status(self, one: HeldAt) -> StatedStatus:
+        """What the library's service told; else what the catalogue knows, as old as the record that says so."""
+        if (told := self.live.get((one.isil, one.control_number))) and one.holding.copies:
+            return StatedStatus(told.availability, told.said, self.services[one.isil].protocol, told.at)
+        said = next((item.status for item in one.holding.items if item.status), None)
+        return StatedStatus(availability_of(one.holding), said, "catalogue", one.received)
 
 
 async def _facts(
@@ -159,7 +179,7 @@ class _Desk:
             for one in self.facts.held.get(edition, ()):
                 other = self.facts.titles.get(edition) if edition != master else None
                 by_library[one.isil].append(
-                    LocatedHolding(one.control_number, one.holding, _catalogued(one), other)
+                    LocatedHolding(one.control_number, one.holding, self.facts.status(one), other)
                 )
         ranked = rank(self._offer(isil, held) for isil, held in by_library.items())
         libraries = (LocatedLibrary(one, tuple(by_library[one.offer.library.isil])) for one in ranked)
@@ -185,7 +205,10 @@ class _Desk:
         )
 
 
-def _catalogued(one: HeldAt) -> StatedStatus:
-    """What the catalogue knows of a holding: as old as the record that says so."""
-    said = next((item.status for item in one.holding.items if item.status), None)
-    return StatedStatus(availability_of(one.holding), said, "catalogue", one.received)
+def _asked_of(facts: _Facts) -> Mapping[Isil, Collection[ControlNumber]]:
+    """The records of each library, in the order of the lines that mean them."""
+    asked: defaultdict[Isil, dict[ControlNumber, None]] = defaultdict(dict)
+    for holdings in facts.held.values():
+        for one in holdings:
+            asked[one.isil][one.control_number] = None
+    return asked

@@ -16,6 +16,7 @@ from unioncat.core.match.relation import Relation
 from unioncat.core.normalise.description import Description
 from unioncat.pipeline.alarms_port import Alarms
 from unioncat.pipeline.audit import Audit
+from unioncat.pipeline.availability_port import AvailabilityServices
 from unioncat.pipeline.corrections_port import Corrections
 from unioncat.pipeline.curation_port import Curation
 from unioncat.pipeline.feeds_port import Harvests, Placeholders, Quality, Running, Sources
@@ -413,6 +414,11 @@ class UnitOfWork(Protocol):
     @property
     def lookup(self) -> Lookup:
         """Masters by number and their holdings, for inter-library loan."""
+        ...
+
+    @property
+    def availability_services(self) -> AvailabilityServices:
+        """Services of libraries that tell what can be had now."""
         ...
 
     async def commit(self) -> None:

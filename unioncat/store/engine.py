@@ -12,6 +12,7 @@ from unioncat.core.identifiers import SourceId
 from unioncat.store.admissions import AdmissionsTables, KeysTable
 from unioncat.store.alarms import AlarmsTable
 from unioncat.store.audit import AuditQueries
+from unioncat.store.availability_services import AvailabilityServicesTable
 from unioncat.store.changes import ChangesTable
 from unioncat.store.corrections import CorrectionsTables
 from unioncat.store.curation import CurationTables
@@ -60,6 +61,7 @@ class PostgresWork:
     changes: ChangesTable
     audit: AuditQueries
     lookup: LookupQueries
+    availability_services: AvailabilityServicesTable
 
     @classmethod
     def on(cls, connection: AsyncConnection) -> "PostgresWork":
@@ -86,6 +88,7 @@ class PostgresWork:
             ChangesTable(connection),
             AuditQueries(connection),
             LookupQueries(connection),
+            AvailabilityServicesTable(connection),
         )
 
     async def commit(self) -> None:
