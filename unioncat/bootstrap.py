@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
+from harvesters.availability import adapters
+from harvesters.guard import AddressGuard
 from harvesters.pacing import Hosts
 from harvesters.uploads import UploadSpool
 from unioncat.core.errors import StoreUnavailable, UnioncatError
@@ -12,6 +14,7 @@ from unioncat.core.registry import HarvestKind
 from unioncat.embedded.postgres import database_url, embedded_postgres
 from unioncat.feeds import Feeds
 from unioncat.garbage import look_seldom
+from unioncat.pipeline.availability import LiveAvailability
 from unioncat.pipeline.index import Progress as IndexProgress
 from unioncat.pipeline.index import index_pending, rebuild_index
 from unioncat.pipeline.index_doubts import IndexDifference
@@ -160,12 +163,15 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
         reading = ReadingPool()
         stack.callback(reading.close)
         engine = open_engine(settings, reading)
+        guard = AddressGuard.of(settings.allowed_networks)
+        live = LiveAvailability(adapters(guard), settings.availability_limit)
         try:
             await store.migrate()
-            services = Services(PostgresCatalogue(store), engine.index, settings.language, store)
+            services = Services(PostgresCatalogue(store), engine.index, settings.language, store, live)
             uploads = UploadSpool(settings.uploads_home, settings.largest_upload)
             feeds = Feeds(store, settings, reading.read, Hosts(), uploads)
             yield Application(settings, store, services, feeds, reading, engine)
         finally:
+            await live.close()
             await engine.close()
             await store.close()

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     reprint: Reprint = Reprint.STRICT
     publisher: PublisherRule = PublisherRule.STRICT
     most_merged: int = Field(default=5, ge=0, le=100)  # per cent of the catalogue
+    availability_limit: float = Field(default=2.0, ge=0, le=30)  # seconds
     large_cluster: int = Field(default=50, ge=2)  # records
     harvests_at_once: int = Field(default=4, ge=1, le=64)
     time_zone: str = "Asia/Ho_Chi_Minh"
