@@ -20,6 +20,7 @@ from api.v1 import (
     checks,
     corrections,
     curation,
+    export,
     groups,
     holdings,
     libraries,
@@ -56,6 +57,7 @@ _TAGS = (
 
 
 _PARTS = (
+    export,
     search,
     records,
     related,

@@ -36,6 +36,7 @@ PROPERTIES = [
 def test_all_operations_are_there() -> None:
     assert {operation.replace("/api/v1", "") for operation in OPERATIONS} == {
         "GET /search",
+        "GET /search/export",
         "GET /records/{record_id}",
         "GET /records/{record_id}/holdings",
         "GET /records/{record_id}/related",

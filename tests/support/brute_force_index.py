@@ -1,7 +1,8 @@
 """A search index that looks at every document: the referee of the real ones. It shares their analysis only."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from unioncat.core.errors import InvalidQuery
@@ -70,6 +71,15 @@ class BruteForceIndex:
         more = len(hits) > start + request.size
         facets = {name: self._facet(name, matched, request) for name in request.facets}
         return SearchPage(len(hits), page, facets, page[-1].master_id if more else None, query.notice)
+
+    async def walk(self, request: SearchRequest) -> AsyncIterator[SearchDocument]:
+        page = await self.search(replace(request, size=100, facets=()))
+        while True:
+            for hit in page.hits:
+                yield hit
+            if page.next_cursor is None:
+                return
+            page = await self.search(replace(request, size=100, facets=(), cursor=page.next_cursor))
 
     @staticmethod
     def _start(hits: Sequence[SearchDocument], request: SearchRequest) -> int:

@@ -4,8 +4,6 @@ A line without holdings has one row all the same, so that no line is lost. The b
 programs that the text is UTF-8; a cell that they would take for a formula begins with an apostrophe.
 """
 
-import csv
-import io
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -13,21 +11,15 @@ from importlib.resources import files
 from typing import Any
 
 from unioncat.core.locate.wording import say_line, say_rank
+from unioncat.core.spreadsheet import BOM, table_line
 from unioncat.pipeline.locate import LocatedHolding, LocatedLibrary, LocatedLine, LocatedRecord
-
-BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def locate_csv(lines: Sequence[LocatedLine], language: str) -> str:
     """The table as CSV (RFC 4180), headed in the language."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_words()[language])
-    for number, line in enumerate(lines, start=1):
-        for row in _rows(number, line, language):
-            writer.writerow([_safe(cell) for cell in row])
-    return BOM + out.getvalue()
+    rows = (row for number, line in enumerate(lines, start=1) for row in _rows(number, line, language))
+    flat = ([" ".join(str("" if cell is None else cell).splitlines()) for cell in row] for row in rows)
+    return BOM + "".join(map(table_line, (_words()[language], *flat)))
 
 
 def _rows(number: int, line: LocatedLine, language: str) -> Iterator[Sequence[object]]:
@@ -72,11 +64,6 @@ def _holding_row(
         "; ".join(say_rank(reason, language) for reason in library.ranked.reasons),
         held.control_number,
     )
-
-
-def _safe(cell: object) -> str:
-    text = "" if cell is None else " ".join(str(cell).splitlines())
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 @cache
