@@ -4,17 +4,20 @@
 2. Some master records, evenly spread, are found by the words of their own title.
 """
 
+import asyncio
 from dataclasses import dataclass
+from itertools import compress
 
 from unioncat.core.identifiers import MasterId
 from unioncat.core.index.analysis import analyse
 from unioncat.core.index.document import SearchDocument
-from unioncat.core.index.request import MOST_HITS, SearchRequest
+from unioncat.core.index.request import SearchRequest
 from unioncat.core.normalise.vietnamese import nfc
 from unioncat.pipeline.ports import IndexRebuild, SearchIndex
 from unioncat.pipeline.unit_of_work import Store
 
-_SAMPLES = 20
+_SAMPLES = 10
+_HITS = 20
 _PAGE = 1_000
 
 
@@ -34,11 +37,17 @@ async def doubt_about(store: Store, writer: IndexRebuild, last_serial: int) -> s
         live, unseen = await work.changes.live(), await work.changes.last() - position
     if abs(indexed - live) > unseen:
         return f"it has {indexed:,} documents, the database {live:,} live master records"
-    for document in await _samples(store, last_serial):
-        found = await preview.search(SearchRequest(_words(document.title), size=MOST_HITS))
-        if found.total <= MOST_HITS and document.master_id not in {hit.master_id for hit in found.hits}:
-            return f"a search for the title of {document.master_id} does not find it"
+    samples = await _samples(store, last_serial)
+    missed = await asyncio.gather(*(_misses(preview, document) for document in samples))
+    for document in compress(samples, missed):
+        return f"a search for the title of {document.master_id} does not find it"
     return None
+
+
+async def _misses(index: SearchIndex, document: SearchDocument) -> bool:
+    """Whether a search for its title does not find a record; where many are found it need not be on the first page."""
+    found = await index.search(SearchRequest(_words(document.title), size=_HITS))
+    return found.total <= _HITS and document.master_id not in {hit.master_id for hit in found.hits}
 
 
 async def compare_index(store: Store, search: SearchIndex) -> IndexDifference:
