@@ -12,6 +12,7 @@ from unioncat.core.locate.lines import MOST_LINES
 from unioncat.core.locate.statuses import Availability
 
 _MOST_LOAD = 10_000
+_MOST_LOADED = 1_000
 
 
 class LocateQuestion(Shape):
@@ -59,6 +60,7 @@ class LocateQuestion(Shape):
     )
     load: dict[str, Annotated[int, Field(ge=0, le=_MOST_LOAD)]] = Field(
         default_factory=dict,
+        max_length=_MOST_LOADED,
         description="How many requests a library (ISIL) has from you already; lines of the list are added by themselves.",
         examples=[{"VN-TVQG": 3}],
     )

@@ -19,7 +19,7 @@ from unioncat.core.locate.statuses import Availability, availability_of, togethe
 from unioncat.core.locate.wording import Reason
 from unioncat.core.merge.holding import Holding
 from unioncat.pipeline.availability import LiveAvailability
-from unioncat.pipeline.locate_lines import Meaning, meanings
+from unioncat.pipeline.locate_lines import Meaning, ask_citations, meanings
 from unioncat.pipeline.locate_port import FoundTitle, HeldAt
 from unioncat.pipeline.ports import SearchIndex
 from unioncat.pipeline.unit_of_work import Store, UnitOfWork
@@ -95,9 +95,10 @@ async def locate(
     With `live` libraries that have a service are asked what can be had now, all at once and within its limit.
     """
     asked = [read_line(typed) for typed in question.lines]
+    cited = await ask_citations(asked, search)  # before a connection is taken: this may last
     async with store.work() as work:
         asker = (await work.libraries.get(question.asking)).library if question.asking else None
-        meant = await meanings(asked, work.lookup, search)
+        meant = await meanings(asked, work.lookup, cited)
         facts = await _facts(work, question, asker, {master for one in meant for master in one.masters})
         isils = list({one.isil for held in facts.held.values() for one in held}) if live else []
         services = await work.availability_services.of(isils)
