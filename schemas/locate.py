@@ -1,6 +1,6 @@
 """Which libraries have what a list asks for, and whom to ask first."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
@@ -93,6 +93,9 @@ class HoldingStatus(Shape):
     source: str = Field(
         description="`catalogue`: as the library last delivered the record; `daia`, `koha`: its own service told.",
         examples=["catalogue"],
+    )
+    back: date | None = Field(
+        description="First day on which a copy comes back, where a service tells it.", examples=["2026-12-01"]
     )
     at: datetime = Field(description="When that was true.", examples=["2026-03-01T02:03:10Z"])
 

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from threading import Event
 from typing import Any
 
@@ -46,11 +46,11 @@ IN_HOUSE = {"available": [{"service": "presentation"}], "unavailable": [{"servic
 
 async def told(
     script: Script, protocol: AvailabilityProtocol, *numbers: str, prefix: str = "ppn:"
-) -> dict[str, tuple[Availability, str | None]]:
+) -> dict[str, tuple[Availability, date | None]]:
     with scripted_provider(script) as server:
         adapter = adapters(LOOPBACK)(AvailabilityService(A, protocol, server.address, prefix))
         found = await adapter.status([ControlNumber(number) for number in numbers])
-    return {number: (status.availability, status.said) for number, status in found.items()}
+    return {number: (status.availability, status.back) for number, status in found.items()}
 
 
 async def test_daia_answers_for_all_records_in_one_request() -> None:
@@ -63,8 +63,8 @@ async def test_daia_answers_for_all_records_in_one_request() -> None:
     found = await told(script, DAIA, "1", "2", "3", "4", "5", "6")
     assert asked == [{"id": "ppn:1|ppn:2|ppn:3|ppn:4|ppn:5|ppn:6", "format": "json"}]
     assert found == {
-        "1": (HERE, "2026-12-01"),
-        "2": (GONE, "2026-12-01"),
+        "1": (HERE, None),
+        "2": (GONE, date(2026, 12, 1)),
         "3": (GONE, None),
         "4": (UNKNOWN, None),
         "5": (UNKNOWN, None),

@@ -48,6 +48,7 @@ class StatedStatus:
     said: str | None
     source: str
     at: datetime
+    back: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class _Facts:
     def status(self, one: HeldAt) -> StatedStatus:
         """What the library's service told; else what the catalogue knows, as old as the record that says so."""
         if (told := self.live.get((one.isil, one.control_number))) and one.holding.copies:
-            return StatedStatus(told.availability, told.said, self.services[one.isil].protocol, told.at)
+            return StatedStatus(told.availability, None, self.services[one.isil].protocol, told.at, told.back)
         said = next((item.status for item in one.holding.items if item.status), None)
         return StatedStatus(availability_of(one.holding), said, "catalogue", one.received)
 
