@@ -223,6 +223,22 @@ async def test_a_library_that_fails_harms_no_other() -> None:
     assert found.keys() == {(A, ONE)}
 
 
+async def test_an_adapter_that_breaks_is_left_alone_for_a_while() -> None:
+    asked: list[int] = []
+
+    class Broken:
+        async def status(self, holdings: Any) -> dict[ControlNumber, LiveStatus]:
+            asked.append(len(holdings))
+            raise RuntimeError("a fault of ours")
+
+    clock = Clock()
+    live = LiveAvailability(lambda service: Broken(), clock=clock)
+    for seconds in (0, 0, 31):
+        clock.now += seconds
+        assert await live.ask(services(A="https://a.example"), {A: [ONE]}) == {}
+    assert asked == [1, 1]
+
+
 async def test_a_library_is_asked_for_so_many_records_at_most() -> None:
     asked: list[int] = []
 
