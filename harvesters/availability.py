@@ -5,7 +5,7 @@
    unknown. A document is what was asked when its `requested` or `id` says so.
 2. Koha: a piece is available unless it is checked out, not for loan, lost, damaged or withdrawn; the records are those
    whose control number is Koha's own number.
-3. Several pieces together: `core/locate/statuses.py`. The earliest day on which one comes back is kept in words.
+3. Several pieces together: `core/locate/statuses.py`. Where none is there, the first day on which one comes back is told too.
 4. A service is asked once, within seconds, for little: whatever is wrong with its answer is a FeedError. Where it may lead
    is decided by the guard, at every hop.
 """
@@ -14,8 +14,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -32,7 +31,7 @@ LIMITS = Limits(connect=3, read=8, answer=10, size=1024 * 1024, tries=1, redirec
 _LENDING = frozenset(("loan", "interloan"))
 _LENDING_URI = re.compile(r"https?://purl\.org/ontology/dso#(Loan|Interloan)$")
 _AT_ONCE = 4
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = len("2026-12-01")
 
 Now = Callable[[], datetime]
 
@@ -53,7 +52,7 @@ class DaiaAdapter:
     def __init__(
         self, service: AvailabilityService, access: FeedAccess, now: Now = lambda: datetime.now(UTC)
     ) -> None:
-        self._service, self._access, self._now = service, replace(access, limits=LIMITS), now
+        self._service, self._access, self._now = service, access, now
 
     async def status(self, holdings: Sequence[ControlNumber]) -> Mapping[ControlNumber, LiveStatus]:
         """What the server says of these records; raises SourceUnreachable, NotAProvider."""
@@ -74,12 +73,10 @@ class DaiaAdapter:
 
     def _read(self, document: Mapping[str, Any]) -> LiveStatus:
         items = list(_objects(document.get("item")))
-        days = sorted(
-            day for item in items for one in _objects(item.get("unavailable")) if (day := _day(one))
-        )
-        return LiveStatus(
-            together([_daia_item(item) for item in items]), self._now(), days[0] if days else None
-        )
+        availability = together([_daia_item(item) for item in items])
+        days = (_day(one) for item in items for one in _objects(item.get("unavailable")))
+        back = min(filter(None, days), default=None) if availability is Availability.UNAVAILABLE else None
+        return LiveStatus(availability, self._now(), back)
 
 
 class KohaAdapter:
@@ -88,7 +85,7 @@ class KohaAdapter:
     def __init__(
         self, service: AvailabilityService, access: FeedAccess, now: Now = lambda: datetime.now(UTC)
     ) -> None:
-        self._service, self._access, self._now = service, replace(access, limits=LIMITS), now
+        self._service, self._access, self._now = service, access, now
 
     async def status(self, holdings: Sequence[ControlNumber]) -> Mapping[ControlNumber, LiveStatus]:
         """What the Koha says of these records; raises SourceUnreachable, NotAProvider."""
@@ -158,10 +155,14 @@ def _is_lending(service: Mapping[str, Any]) -> bool:
     return isinstance(name, str) and (name in _LENDING or _LENDING_URI.match(name) is not None)
 
 
-def _day(service: Mapping[str, Any]) -> str | None:
+def _day(service: Mapping[str, Any]) -> date | None:
     expected = service.get("expected")
-    found = _DAY.match(expected) if isinstance(expected, str) else None
-    return found[0] if found else None
+    if not isinstance(expected, str):
+        return None
+    try:
+        return date.fromisoformat(expected[:_DAY])
+    except ValueError:  # `unknown`, or no date at all
+        return None
 
 
 def _koha_item(item: Mapping[str, Any]) -> Availability:

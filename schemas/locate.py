@@ -1,6 +1,6 @@
 """Which libraries have what a list asks for, and whom to ask first."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
@@ -12,6 +12,7 @@ from unioncat.core.locate.lines import MOST_LINES
 from unioncat.core.locate.statuses import Availability
 
 _MOST_LOAD = 10_000
+_MOST_LOADED = 1_000
 
 
 class LocateQuestion(Shape):
@@ -59,6 +60,7 @@ class LocateQuestion(Shape):
     )
     load: dict[str, Annotated[int, Field(ge=0, le=_MOST_LOAD)]] = Field(
         default_factory=dict,
+        max_length=_MOST_LOADED,
         description="How many requests a library (ISIL) has from you already; lines of the list are added by themselves.",
         examples=[{"VN-TVQG": 3}],
     )
@@ -91,6 +93,9 @@ class HoldingStatus(Shape):
     source: str = Field(
         description="`catalogue`: as the library last delivered the record; `daia`, `koha`: its own service told.",
         examples=["catalogue"],
+    )
+    back: date | None = Field(
+        description="First day on which a copy comes back, where a service tells it.", examples=["2026-12-01"]
     )
     at: datetime = Field(description="When that was true.", examples=["2026-03-01T02:03:10Z"])
 

@@ -10,12 +10,17 @@ from typing import Any
 import pytest
 from deliveries import a_deletion, a_delivery, a_source, deliver
 from httpx import ASGITransport, AsyncClient
+from scripted_provider import LOOPBACK, Scripted, scripted_provider
 
 from api.app import create_app
+from harvesters.availability import adapters
 from schemas.locate import LocateAnswer
 from unioncat.core.identifiers import Isil, MasterId, mint_master_id
+from unioncat.core.membership.admission import Role
 from unioncat.core.membership.groups import GroupMember, GroupType, LibraryGroup
 from unioncat.core.membership.statement import Statement
+from unioncat.pipeline.access_keys import add_key
+from unioncat.pipeline.availability import LiveAvailability
 from unioncat.pipeline.index import index_pending
 from unioncat.pipeline.libraries import save_library
 from unioncat.pipeline.match import match_pending
@@ -45,7 +50,8 @@ async def client(store: PostgresStore, tmp_path: Path) -> AsyncIterator[AsyncCli
     )
     await catch_up(store, tmp_path)
     search = TantivyIndex(tmp_path)
-    app = create_app(Services(PostgresCatalogue(store), search, "vi", store))
+    live = LiveAvailability(adapters(LOOPBACK))
+    app = create_app(Services(PostgresCatalogue(store), search, "vi", store, live))
     transport = ASGITransport(app, raise_app_exceptions=False)
     async with AsyncClient(transport=transport, base_url="http://catalogue.example/api/v1") as client:
         yield client
@@ -202,23 +208,21 @@ async def test_one_record_is_located_like_a_list_of_it(client: AsyncClient) -> N
     assert (await client.get("/records/u0000kx/locate")).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        ({"lines": []}, 400),
-        ({"lines": ["x"] * 201}, 400),
-        ({"lines": ["x"], "latitude": 21.0}, 400),
-        ({"lines": ["x"], "province": "Xứ Lạng"}, 400),
-        ({"lines": ["x"], "asking": "VN-NOBODY"}, 404),
-        ({"lines": ["x"], "load": {"VN-HN": -1}}, 400),
-    ],
-)
-async def test_a_question_that_cannot_be_answered_is_a_problem(
-    client: AsyncClient, body: dict[str, object], status: int
-) -> None:
-    answer = await client.post("/locate", json=body)
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
+PROBLEMS: list[tuple[dict[str, object], int]] = [
+    ({"lines": []}, 400),
+    ({"lines": ["x"] * 201}, 400),
+    ({"lines": ["x"], "latitude": 21.0}, 400),
+    ({"lines": ["x"], "province": "Xứ Lạng"}, 400),
+    ({"lines": ["x"], "asking": "VN-NOBODY"}, 404),
+    ({"lines": ["x"], "load": {"VN-HN": -1}}, 400),
+]
+
+
+async def test_a_question_that_cannot_be_answered_is_a_problem(client: AsyncClient) -> None:
+    for body, status in PROBLEMS:
+        answer = await client.post("/locate", json=body)
+        assert (answer.status_code, body) == (status, body)
+        assert answer.headers["content-type"] == "application/problem+json"
 
 
 async def test_two_hundred_odd_lines_are_two_hundred_answers(client: AsyncClient) -> None:
@@ -235,3 +239,29 @@ async def test_two_hundred_odd_lines_are_two_hundred_answers(client: AsyncClient
     ]
     answer = await located(client, *(odd[number % len(odd)] for number in range(200)))
     assert len(answer.lines) == 200
+
+
+async def test_a_library_with_a_service_tells_what_can_be_had_now(
+    client: AsyncClient, store: PostgresStore
+) -> None:
+    key = {"Authorization": f"Bearer {(await add_key(store, Role.LIBRARY, HUE))[1]}"}
+    address = f"/libraries/{HUE}/availability"
+    answer = b'{"document": [{"id": "x:shared", "item": [{"available": [{"service": "loan"}]}]}]}'
+    with scripted_provider(lambda _: Scripted(answer)) as server:
+        stated = {"protocol": "daia", "address": server.address, "prefix": "x:"}
+        assert (await client.put(address, json=stated)).status_code == 401
+        assert (
+            await client.put(f"/libraries/{HANOI}/availability", json=stated, headers=key)
+        ).status_code == 403
+        assert (await client.put(address, json=stated, headers=key)).status_code == 200
+        assert (await client.get(address, headers=key)).json() == {**stated, "isil": HUE}
+        catalogued = (await located(client, CULTURE, province="Hà Nội", live=False)).lines[0].records[0]
+        assert server.requests == []
+        told = (await located(client, CULTURE, province="Hà Nội")).lines[0].records[0]
+    assert {one.holdings[0].status.source for one in catalogued.libraries} == {"catalogue"}
+    assert catalogued.libraries[0].library.isil == HANOI
+    first = told.libraries[0]
+    assert (first.library.isil, first.holdings[0].status.source) == (HUE, "daia")
+    assert first.holdings[0].status.at > catalogued.libraries[0].holdings[0].status.at
+    assert (await client.delete(address, headers=key)).status_code == 204
+    assert (await client.get(address, headers=key)).status_code == 404

@@ -67,6 +67,8 @@ def test_every_master_identifier_is_read_in_either_case(serial: int) -> None:
         (" \t", "empty"),
         ("9786040100017", "isbn-wrong"),
         ("ISBN 12", "isbn-wrong"),
+        ("12345678901234", "isbn-wrong"),
+        ("978-604-01-0001", "isbn-wrong"),
         ("ISSN 0866-7374", "issn-wrong"),
         ("?! …", "no-words"),
         ("a" * 1001, "too-long"),

@@ -13,6 +13,7 @@ from unioncat.cli.console import print_json, with_application
 from unioncat.cli.options import AsJson, InLanguage
 from unioncat.core.errors import FileUnreadable, UnioncatError
 from unioncat.core.identifiers import parse_isil
+from unioncat.core.library import Position
 from unioncat.core.locate.distance import Origin
 from unioncat.core.locate.lines import MOST_LINES
 from unioncat.core.locate.wording import say_line, say_rank
@@ -34,6 +35,9 @@ def locate_list(
     province: Annotated[
         str | None, typer.Option(help="Tell distances from the middle of this province, old or new name.")
     ] = None,
+    near: Annotated[
+        str | None, typer.Option(metavar="LAT,LON", help="Tell distances from this point.")
+    ] = None,
     any_edition: Annotated[
         bool, typer.Option("--any-edition", help="Other editions of the text will do.")
     ] = False,
@@ -51,7 +55,7 @@ def locate_list(
         _lines(file),
         datetime.now(UTC).date(),
         parse_isil(asking) if asking else None,
-        Origin(resolve_province(province).position, exact=False) if province else None,
+        _origin(near, province),
         any_edition,
     )
 
@@ -67,6 +71,21 @@ def locate_list(
     else:
         for number, line in enumerate(answers, start=1):
             _print(number, line, spoken)
+
+
+def _origin(near: str | None, province: str | None) -> Origin | None:
+    """From where distances are told; raises UnioncatError."""
+    if near is None:
+        return Origin(resolve_province(province).position, exact=False) if province else None
+    try:
+        latitude, longitude = map(float, near.split(","))
+        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+            raise ValueError("not on the earth")
+    except ValueError:
+        raise UnioncatError(
+            f"--near {near} is no point; write degrees north and east, such as 21.03,105.85"
+        ) from None
+    return Origin(Position(latitude, longitude))
 
 
 def _lines(file: str) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 
-from unioncat.core.errors import UnioncatError
 from unioncat.core.identifiers import ControlNumber, Isil
 from unioncat.core.locate.live import AvailabilityService, LiveStatus
 from unioncat.pipeline.availability_port import OpenAdapter
@@ -80,7 +79,7 @@ class LiveAvailability:
     async def _remember(self, service: AvailabilityService, numbers: list[ControlNumber]) -> None:
         try:
             told = await self._open(service).status(numbers)
-        except UnioncatError:
+        except Exception:  # whatever a stranger's server brings about, others must be answered
             self._failed[service.isil] = self._clock() + _LEFT_ALONE
             return
         self._failed.pop(service.isil, None)

@@ -19,7 +19,7 @@ from unioncat.core.locate.statuses import Availability, availability_of, togethe
 from unioncat.core.locate.wording import Reason
 from unioncat.core.merge.holding import Holding
 from unioncat.pipeline.availability import LiveAvailability
-from unioncat.pipeline.locate_lines import Meaning, meanings
+from unioncat.pipeline.locate_lines import Meaning, ask_citations, meanings
 from unioncat.pipeline.locate_port import FoundTitle, HeldAt
 from unioncat.pipeline.ports import SearchIndex
 from unioncat.pipeline.unit_of_work import Store, UnitOfWork
@@ -48,6 +48,7 @@ class StatedStatus:
     said: str | None
     source: str
     at: datetime
+    back: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,10 @@ async def locate(
     With `live` libraries that have a service are asked what can be had now, all at once and within its limit.
     """
     asked = [read_line(typed) for typed in question.lines]
+    cited = await ask_citations(asked, search)  # before a connection is taken: this may last
     async with store.work() as work:
         asker = (await work.libraries.get(question.asking)).library if question.asking else None
-        meant = await meanings(asked, work.lookup, search)
+        meant = await meanings(asked, work.lookup, cited)
         facts = await _facts(work, question, asker, {master for one in meant for master in one.masters})
         isils = list({one.isil for held in facts.held.values() for one in held}) if live else []
         services = await work.availability_services.of(isils)
@@ -127,7 +129,7 @@ class _Facts:
     def status(self, one: HeldAt) -> StatedStatus:
         """What the library's service told; else what the catalogue knows, as old as the record that says so."""
         if (told := self.live.get((one.isil, one.control_number))) and one.holding.copies:
-            return StatedStatus(told.availability, told.said, self.services[one.isil].protocol, told.at)
+            return StatedStatus(told.availability, None, self.services[one.isil].protocol, told.at, told.back)
         said = next((item.status for item in one.holding.items if item.status), None)
         return StatedStatus(availability_of(one.holding), said, "catalogue", one.received)
 

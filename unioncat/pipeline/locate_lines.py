@@ -37,10 +37,11 @@ class Meaning:
     reason: Reason
 
 
-async def meanings(lines: Sequence[AskedLine], lookup: Lookup, search: SearchIndex) -> Sequence[Meaning]:
-    """What each line means, in their order; raises StoreUnavailable, IndexUnavailable."""
+async def meanings(
+    lines: Sequence[AskedLine], lookup: Lookup, cited: Mapping[Citation, Meaning]
+) -> Sequence[Meaning]:
+    """What each line means, in their order, its citations being answered already; raises StoreUnavailable."""
     numbers = await _ask_numbers(lines, lookup)
-    cited = await _ask_citations(_of_kind(lines, Citation), search)
     return [cited[line] if isinstance(line, Citation) else numbers.meaning(line) for line in lines]
 
 
@@ -103,15 +104,18 @@ def _with_number(found: Sequence[MasterId], number: str) -> Meaning:
     return Meaning(tuple(found[:MOST_CANDIDATES]), Reason("several-number", (str(len(found)),)))
 
 
-async def _ask_citations(citations: Iterable[Citation], search: SearchIndex) -> Mapping[Citation, Meaning]:
-    """Each citation once; the engine answers one request at a time, so several are on their way together."""
+async def ask_citations(lines: Iterable[AskedLine], search: SearchIndex) -> Mapping[Citation, Meaning]:
+    """What the citations among the lines mean; raises IndexUnavailable.
+
+    The engine answers one request at a time, so several are on their way together; each citation is asked once.
+    """
     turn = asyncio.Semaphore(_AT_ONCE)
 
     async def ask(citation: Citation) -> Meaning:
         async with turn:
             return await _cited(citation, search)
 
-    asked = list(dict.fromkeys(citations))
+    asked = list(dict.fromkeys(_of_kind(lines, Citation)))
     return dict(zip(asked, await asyncio.gather(*map(ask, asked)), strict=True))
 
 

@@ -6,13 +6,14 @@ programs that the text is UTF-8; a cell that they would take for a formula begin
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from unioncat.core.locate.wording import say_line, say_rank
 from unioncat.core.spreadsheet import BOM, table_line
-from unioncat.pipeline.locate import LocatedHolding, LocatedLibrary, LocatedLine, LocatedRecord
+from unioncat.pipeline.locate import LocatedHolding, LocatedLibrary, LocatedLine, LocatedRecord, StatedStatus
 
 
 def locate_csv(lines: Sequence[LocatedLine], language: str) -> str:
@@ -47,7 +48,6 @@ def _holding_row(
     place: int, library: LocatedLibrary, held: LocatedHolding, language: str
 ) -> tuple[object, ...]:
     offer, holding, status = library.ranked.offer, held.holding, held.status
-    availability = _words()["availability"][status.availability][language]
     return (
         place,
         offer.library.isil,
@@ -57,13 +57,20 @@ def _holding_row(
         holding.location,
         holding.call_number,
         holding.copies,
-        f"{availability} ({status.said})" if status.said else availability,
-        f"{status.at:%Y-%m-%d %H:%M}",
+        _status(status, language),
+        f"{status.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         offer.library.lending.policy,
         holding.url,
         "; ".join(say_rank(reason, language) for reason in library.ranked.reasons),
         held.control_number,
     )
+
+
+def _status(status: StatedStatus, language: str) -> str:
+    """Whether it can be had, with what the library says to it."""
+    known: str = _words()["availability"][status.availability][language]
+    more = f"{_words()['back']['word'][language]} {status.back}" if status.back else status.said
+    return f"{known} ({more})" if more else known
 
 
 @cache

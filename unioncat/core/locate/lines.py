@@ -4,7 +4,7 @@
    a control number with its library. Without brackets the number is one word with a digit in it, and the country
    stands in capitals, because `An-nam chí lược` is a title.
 2. A word that looks like a master identifier is one; its check character must fit.
-3. A line that says ISBN or ISSN has one. A line of ten or thirteen digits is an ISBN; of eight an ISSN if its check
+3. A line that says ISBN or ISSN has one. A line of nine digits or more is an ISBN, be it wrong; of eight an ISSN if its check
    digit fits, else words: `1930-1945` is a title.
 4. A valid ISBN anywhere in a line is what it asks for.
 5. All else is a free citation; the last year in it is the year of publication if other words remain; `Nxb.` before a
@@ -135,7 +135,7 @@ def _number(line: str) -> AskedLine | None:
         return AskedIsbn(isbn13)
     if _NUMBER.fullmatch(line):
         digits = "".join(sign for sign in line.upper() if sign in "0123456789X")
-        if len(digits) in (10, 13):
+        if len(digits) > 8:
             return Unreadable("isbn-wrong")
         issn = read_issn(digits) if len(digits) == 8 else None
         return AskedIssn(issn) if issn else None

@@ -5,7 +5,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -35,11 +35,11 @@ class AvailabilityService:
 
 @dataclass(frozen=True, slots=True)
 class LiveStatus:
-    """What a service told of one record, and when; `said` is more in its words, such as when a piece comes back."""
+    """What a service told of one record, and when; `back` is the first day on which a piece comes back, if none is there."""
 
     availability: Availability
     at: datetime
-    said: str | None = None
+    back: date | None = None
 
 
 def check_service(service: AvailabilityService) -> AvailabilityService:
