@@ -53,7 +53,7 @@ async def working(
             await worker.end()
 
 
-async def eventually(true: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> float:
+async def eventually(true: Callable[[], Awaitable[bool]], seconds: float = 40.0) -> float:
     """Wait until something is true; returns how long it took, and fails when it takes too long."""
     began = time.monotonic()
     while not await true():
