@@ -19,8 +19,8 @@ $(STAMP): requirements.lock pyproject.toml deploy/make-venv
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: install  ## sample libraries are harvested, matched, merged, indexed and served until Ctrl-C
-	@$(VENV)/bin/unioncat demo
+demo: install  ## sample libraries are harvested, matched, merged, indexed and served until Ctrl-C; ENGINE=elasticsearch: on a real node
+	@$(if $(filter elasticsearch,$(ENGINE)),$(PYTHON) deploy/elasticsearch/elastic_node.py) $(VENV)/bin/unioncat demo
 
 serve: install  ## the same without samples
 	@$(VENV)/bin/unioncat serve

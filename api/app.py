@@ -16,13 +16,16 @@ from api.state import Libraries
 from api.v1 import (
     admission,
     alarms,
+    availability,
     checks,
     corrections,
     curation,
+    export,
     groups,
     holdings,
     libraries,
     library_lists,
+    locate,
     placeholders,
     quality,
     records,
@@ -54,10 +57,13 @@ _TAGS = (
 
 
 _PARTS = (
+    export,
     search,
     records,
     related,
     holdings,
+    locate,
+    availability,
     libraries,
     library_lists,
     groups,

@@ -6,7 +6,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from schemas.registry import LibraryName
 from schemas.shape import Shape
-from unioncat.core.index.request import FacetName, SearchRequest, Sort
+from unioncat.core.index.request import FacetName, QueryLanguage, SearchRequest, Sort
 
 
 def _nothing_if_empty(value: Any) -> Any:
@@ -45,6 +45,11 @@ class SearchParameters(BaseModel):
     subject: list[str] = _values("Subject heading, as the facet gives it.", "Văn học trung đại")
     year_from: OptionalYear = Field(default=None, description="Published in or after.", examples=[1990])
     year_to: OptionalYear = Field(default=None, description="Published in or before.", examples=[2020])
+    syntax: QueryLanguage = Field(
+        default=QueryLanguage.WORDS,
+        description="What `q` is written in: `words` as people type, or `cql` (CQL 1.2).",
+        examples=["words"],
+    )
     sort: Sort = Field(
         default=Sort.RELEVANCE,
         description="Order: best first, newest first (`-year`), oldest first, by title.",
@@ -69,6 +74,7 @@ class SearchParameters(BaseModel):
             size=self.size,
             cursor=self.cursor,
             facets=tuple(dict.fromkeys(self.facet)),
+            language=self.syntax,
         )
 
     def filters(self) -> dict[FacetName, tuple[str, ...]]:
@@ -128,5 +134,12 @@ class SearchAnswer(Shape):
         description="Pass it as `cursor` for the next page; null on the last.", examples=["WzEsImY1Il0"]
     )
     notice: str | None = Field(
-        description="`truncated` when the query was cut because of its length.", examples=["truncated"]
+        description="`truncated`: the query was cut because of its length. `corrected`: no record has all of the "
+        "words, and these have those of `instead`. `relaxed`: no record has all of the words, and these have some.",
+        examples=["truncated"],
+    )
+    instead: str | None = Field(
+        default=None,
+        description="The text that was searched, where nothing has all of the words of `q`.",
+        examples=["truyện kiều"],
     )

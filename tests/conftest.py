@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from database import fresh_store, make_template
+from elastic_clusters import a_cluster, shared_node
 from hypothesis import HealthCheck, settings
 
 from unioncat.embedded.postgres import embedded_postgres
+from unioncat.search.elasticsearch import Cluster
 from unioncat.store.engine import PostgresStore
 
 settings.register_profile("unioncat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -44,3 +46,18 @@ async def store(postgres_server: str) -> AsyncIterator[PostgresStore]:
     """A migrated, empty store."""
     async with fresh_store(postgres_server) as fresh:
         yield fresh
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Elasticsearch, one for all workers of this run."""
+    folder = tmp_path_factory.getbasetemp()
+    with shared_node(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) as url:
+        yield url
+
+
+@pytest.fixture
+async def cluster(elasticsearch_url: str) -> AsyncIterator[Cluster]:
+    """Elasticsearch under a name that nobody else uses; what the test leaves there is removed."""
+    async with a_cluster(elasticsearch_url) as opened:
+        yield opened

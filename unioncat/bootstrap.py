@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
+from harvesters.availability import adapters
+from harvesters.guard import AddressGuard
 from harvesters.pacing import Hosts
 from harvesters.uploads import UploadSpool
 from unioncat.core.errors import StoreUnavailable, UnioncatError
@@ -12,18 +14,23 @@ from unioncat.core.registry import HarvestKind
 from unioncat.embedded.postgres import database_url, embedded_postgres
 from unioncat.feeds import Feeds
 from unioncat.garbage import look_seldom
+from unioncat.pipeline.availability import LiveAvailability
 from unioncat.pipeline.index import Progress as IndexProgress
 from unioncat.pipeline.index import index_pending, rebuild_index
+from unioncat.pipeline.index_doubts import IndexDifference
 from unioncat.pipeline.jobs import Job
 from unioncat.pipeline.match import MatchReport, match_pending
+from unioncat.pipeline.ports import SearchEngine
 from unioncat.pipeline.quality_desk import QualityDesk
 from unioncat.pipeline.rematch import rematch, rematch_if_changed
+from unioncat.pipeline.repair_index import repair_index
 from unioncat.pipeline.running import FeedControl, FeedRunner
 from unioncat.pipeline.services import Services
 from unioncat.pipeline.watch import watch
 from unioncat.queue import open_queue, work_off
 from unioncat.reading_pool import ReadingPool
-from unioncat.search.embedded import TantivyIndex, TantivyWriter
+from unioncat.search.elasticsearch import Cluster, ClusterAddress
+from unioncat.search.engine import elastic_engine, embedded_engine
 from unioncat.settings import Settings
 from unioncat.store.catalogue import PostgresCatalogue
 from unioncat.store.database import ensure_database
@@ -41,6 +48,7 @@ class Application:
     services: Services
     feeds: Feeds
     pool: ReadingPool
+    engine: SearchEngine
     settled: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when this process has seen to it that the verdicts are of its policy. Then it does not change them again:
     of two processes with different settings one says so, instead of both matching in turns for ever."""
@@ -102,7 +110,7 @@ class Application:
             self.settled.set()
         limits = self.settings.merge_limits
         report = await match_pending(self.store, matched, merge=self.pool.merge, policy=policy, limits=limits)
-        found = await index_pending(self.store, self._writer, indexed)
+        found = await index_pending(self.store, self.engine.open_writer, indexed)
         await watch(self.store, self.settings.large_cluster)
         return report, found
 
@@ -112,11 +120,30 @@ class Application:
 
     async def reindex(self, progress: IndexProgress = lambda done: None) -> int:
         """Build the index anew beside the live one and switch to it; returns the number of documents."""
-        async with TantivyWriter.rebuild(self.settings.index_home) as writer:
+        writer = await self.engine.open_rebuild()
+        try:
             return await rebuild_index(self.store, writer, progress)
+        finally:
+            await writer.close()
 
-    async def _writer(self) -> TantivyWriter:
-        return await TantivyWriter.open(self.settings.index_home)
+    async def repair_index(self) -> IndexDifference:
+        """Write anew what the index has otherwise than the store; returns what that was."""
+        return await repair_index(self.store, self.engine)
+
+
+def open_engine(settings: Settings, pool: ReadingPool) -> SearchEngine:
+    """The search engine of the settings; raises IndexUnavailable."""
+    if settings.engine == "embedded":
+        return embedded_engine(settings.index_home)
+    address = ClusterAddress(
+        urls=settings.es_nodes,
+        name=settings.es_index,
+        api_key=settings.es_api_key,
+        ca=settings.es_ca,
+        shards=settings.es_shards,
+        replicas=settings.es_replicas,
+    )
+    return elastic_engine(Cluster(address, pool.call))
 
 
 @asynccontextmanager
@@ -135,13 +162,16 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
         store = PostgresStore(url, connections=10 + 3 * settings.harvests_at_once)
         reading = ReadingPool()
         stack.callback(reading.close)
-        search = TantivyIndex(settings.index_home)
+        engine = open_engine(settings, reading)
+        guard = AddressGuard.of(settings.allowed_networks)
+        live = LiveAvailability(adapters(guard), settings.availability_limit)
         try:
             await store.migrate()
-            services = Services(PostgresCatalogue(store), search, settings.language, store)
+            services = Services(PostgresCatalogue(store), engine.index, settings.language, store, live)
             uploads = UploadSpool(settings.uploads_home, settings.largest_upload)
             feeds = Feeds(store, settings, reading.read, Hosts(), uploads)
-            yield Application(settings, store, services, feeds, reading)
+            yield Application(settings, store, services, feeds, reading, engine)
         finally:
-            await search.close()
+            await live.close()
+            await engine.close()
             await store.close()

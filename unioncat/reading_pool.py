@@ -1,14 +1,15 @@
-"""Reading and merging records in processes of their own: it is what a harvest spends most of its time on."""
+"""Reading, merging and indexing records in processes of their own: it is what a harvest spends most of its time on."""
 
 import asyncio
 import gc
 import multiprocessing
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
+from typing import TypeVar
 
 from unioncat.core.delivery import DeliveredRecord, ReadingRules
 from unioncat.pipeline.merging import MasterTexts, MergeTask, merge_here, merge_tasks
@@ -16,6 +17,8 @@ from unioncat.pipeline.read_ahead import read_here
 from unioncat.pipeline.reading import Reading, read_deliveries
 
 _SMALL = 40  # a page of so few records is read sooner than it is sent
+_A = TypeVar("_A")
+_B = TypeVar("_B")
 _SHARE = 250  # masters that one process merges at a time
 
 
@@ -58,6 +61,16 @@ class ReadingPool:
                 self._executor = None
             return await merge_here(tasks)
         return [texts for share in merged for texts in share]
+
+    async def call(self, function: Callable[[_A], _B], given: _A, /) -> _B:
+        """Call a function of a module; in this process when the others are gone."""
+        executor = self._started()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(executor, function, given)
+        except BrokenProcessPool:
+            if self._executor is executor:
+                self._executor = None
+            return await asyncio.to_thread(function, given)
 
     def close(self) -> None:
         """End the processes."""

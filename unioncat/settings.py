@@ -1,6 +1,7 @@
 """The only settings; each is an environment variable with the prefix UNIONCAT_."""
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +16,7 @@ from unioncat.core.match.merge_limits import MergeLimits
 from unioncat.core.match.policy import Policy, PublisherRule, Reprint
 
 _DRIVER = "postgresql+asyncpg"
+_NODE = re.compile(r"https?://[^\s/@:]+:\d+(/\S*)?")
 
 
 def _data_folder() -> Path:
@@ -37,15 +39,24 @@ class Settings(BaseSettings):
     reprint: Reprint = Reprint.STRICT
     publisher: PublisherRule = PublisherRule.STRICT
     most_merged: int = Field(default=5, ge=0, le=100)  # per cent of the catalogue
+    availability_limit: float = Field(default=2.0, ge=0, le=30)  # seconds
     large_cluster: int = Field(default=50, ge=2)  # records
     harvests_at_once: int = Field(default=4, ge=1, le=64)
     time_zone: str = "Asia/Ho_Chi_Minh"
+
+    engine: Literal["embedded", "elasticsearch"] = "embedded"
+    es_url: str = "http://127.0.0.1:9200"
+    es_index: str = Field(default="unioncat", pattern="^[a-z][a-z0-9_-]*$")
+    es_api_key: str | None = Field(default=None, repr=False)
+    es_ca: Path | None = None
+    es_shards: int = Field(default=1, ge=1, le=1024)
+    es_replicas: str = Field(default="0-1", pattern=r"^\d+-(\d+|all)$")
 
     secret_key: str | None = Field(default=None, repr=False)
     allowed_networks: str = ""
     largest_upload: int = Field(default=4 * 1024**3, ge=1)  # bytes
 
-    @field_validator("home", "pg_bin")
+    @field_validator("home", "pg_bin", "es_ca")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path and path.expanduser().absolute()
@@ -63,6 +74,14 @@ class Settings(BaseSettings):
         if url is None or url.drivername not in ("postgresql", _DRIVER) or not url.database:
             raise ValueError("write it as postgresql://user:password@host:5432/database")
         return url.set(drivername=_DRIVER).render_as_string(hide_password=False)
+
+    @field_validator("es_url")
+    @classmethod
+    def _with_port(cls, stated: str) -> str:
+        for url in stated.split(","):
+            if not _NODE.fullmatch(url.strip()):
+                raise ValueError("write it as https://host:9200, several nodes parted by commas")
+        return stated
 
     @field_validator("time_zone")
     @classmethod
@@ -97,6 +116,11 @@ class Settings(BaseSettings):
     def index_home(self) -> Path:
         """Where the search index lives."""
         return self.home / "index"
+
+    @property
+    def es_nodes(self) -> tuple[str, ...]:
+        """The addresses of the nodes of the Elasticsearch cluster."""
+        return tuple(url.strip() for url in self.es_url.split(","))
 
     @property
     def uploads_home(self) -> Path:

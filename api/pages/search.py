@@ -16,6 +16,7 @@ from unioncat.core.index.query import MAX_CHARACTERS
 from unioncat.core.index.request import FacetName, FacetValue, Sort
 from unioncat.core.normalise.vietnamese import nfc
 from unioncat.pipeline.ports import LibraryView
+from unioncat.pipeline.search import search_catalogue
 
 router = APIRouter()
 
@@ -68,7 +69,8 @@ async def result_page(
 ) -> Response:
     """One page of a result with its facets; of a text that will be cut no more goes into its many links."""
     parameters = parameters.model_copy(update={"q": nfc(parameters.q)[: MAX_CHARACTERS + 1]})
-    found = await services.search.search(replace(parameters.request(), facets=_FACETS))
+    answer = await search_catalogue(services.search, replace(parameters.request(), facets=_FACETS))
+    found = answer.page
     known = await libraries.all()
     builder = _Choices(Page(request, choose_language(request)), known, _asked(parameters))
     return render(
@@ -78,6 +80,7 @@ async def result_page(
         parameters=parameters,
         asked=builder.asked,
         found=found,
+        instead=answer.instead,
         editions=await services.catalogue.edition_counts([hit.master_id for hit in found.hits]),
         facets=[builder.facet(name, found.facets.get(name, ())) for name in _FACETS],
         chosen=builder.chosen(),

@@ -1,7 +1,5 @@
 """The quality of a feed, as its library reads it, and its rejected records to be mended."""
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from enum import StrEnum
 from typing import Annotated
@@ -15,6 +13,7 @@ from schemas.quality import QualityEntry
 from unioncat.core.identifiers import SourceId
 from unioncat.core.parse.unmatched import unmatched_csv
 from unioncat.core.quality.sentences import sentences_of
+from unioncat.core.spreadsheet import BOM, table_line
 from unioncat.pipeline.feeds_port import RejectedEntry
 from unioncat.pipeline.quality_desk import QualityDesk
 
@@ -39,8 +38,6 @@ AskedLanguage = Annotated[
     Language, Query(alias="lang", description="Language of the sentences.", examples=["vi"])
 ]
 
-_BOM = "\ufeff"  # spreadsheet programs read the file as UTF-8 only with it
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEADERS = {
     Language.VIETNAMESE: ("Số", "Loại lỗi", "Lý do", "Cách sửa", "Vị trí", "Mã biểu ghi", "Phần đầu"),
     Language.ENGLISH: ("Number", "Fault", "Reason", "How to mend it", "Place", "Identifier", "Beginning"),
@@ -116,9 +113,9 @@ def _download(pieces: AsyncIterator[bytes], media_type: str, name: str) -> Strea
 
 
 async def _lines(entries: AsyncIterator[RejectedEntry], language: Language) -> AsyncIterator[bytes]:
-    yield (_BOM + _line(_HEADERS[language])).encode()
+    yield (BOM + table_line(_HEADERS[language])).encode()
     async for entry in entries:
-        yield _line(_cells(entry, language)).encode("utf-8", "replace")
+        yield table_line(_cells(entry, language)).encode("utf-8", "replace")
 
 
 def _cells(entry: RejectedEntry, language: Language) -> tuple[str, ...]:
@@ -133,10 +130,3 @@ def _cells(entry: RejectedEntry, language: Language) -> tuple[str, ...]:
         entry.identifier or "",
         "".join(sign if sign.isprintable() else " " for sign in beginning),
     )
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    """One line of RFC 4180; what a spreadsheet program would run as a formula becomes text."""
-    line = io.StringIO()
-    csv.writer(line).writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-    return line.getvalue()

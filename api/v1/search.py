@@ -10,6 +10,7 @@ from api.state import Libraries, UsedLibraries, UsedServices
 from schemas.search import FacetCount, SearchAnswer, SearchHit, SearchParameters
 from unioncat.core.identifiers import Isil
 from unioncat.core.index.request import FacetName, FacetValue
+from unioncat.pipeline.search import search_catalogue
 
 router = APIRouter(tags=["search"])
 
@@ -23,11 +24,15 @@ router = APIRouter(tags=["search"])
 async def search(
     parameters: Annotated[SearchParameters, Query()], services: UsedServices, libraries: UsedLibraries
 ) -> SearchAnswer:
-    """Find master records. Every text of a query has a reading, so none is refused.
+    """Find master records. Every text of words has a reading, so none is refused; CQL that cannot be read is.
+
+    Where no record has all of the words, what was perhaps meant is searched `instead` (slips, and Telex keystrokes that
+    were not turned into letters); where nothing was, records with some of the words come, the most words first.
 
     A cursor that the index can no longer follow is answered with 410: begin again from the first page.
     """
-    page = await services.search.search(parameters.request())
+    found = await search_catalogue(services.search, parameters.request())
+    page = found.page
     editions = await services.catalogue.edition_counts([document.master_id for document in page.hits])
     return SearchAnswer(
         total=page.total,
@@ -40,6 +45,7 @@ async def search(
         facets={name: await _counts(name, values, libraries) for name, values in page.facets.items()},
         next_cursor=page.next_cursor,
         notice=page.notice,
+        instead=found.instead,
     )
 
 

@@ -17,7 +17,9 @@ from pathlib import Path
 import pytest
 from deliveries import a_delivery
 
+from unioncat.core.index.request import SearchRequest
 from unioncat.embedded.postgres import database_url, embedded_postgres
+from unioncat.search.embedded import TantivyIndex, TantivyWriter
 from unioncat.store.database import ensure_database
 
 UNIONCAT = Path(sys.executable).with_name("unioncat")
@@ -114,6 +116,19 @@ def test_the_laws_hold(home: Home) -> None:
 
 def test_the_index_is_rebuilt(home: Home) -> None:
     assert home.good("reindex").startswith("3 ")
+    home.good("verify")
+
+
+def test_what_the_index_has_otherwise_is_named_and_repaired(home: Home) -> None:
+    async def damage() -> str:
+        async with await TantivyWriter.open(home.folder / "index") as writer:
+            found = [hit.master_id async for hit in TantivyIndex(home.folder / "index").walk(SearchRequest())]
+            await writer.repair([], found[:1])
+            return found[0]
+
+    lost = asyncio.run(damage())
+    assert lost in home("verify").stdout
+    assert home("verify", "--repair").returncode == 0
     home.good("verify")
 
 

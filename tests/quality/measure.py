@@ -2,7 +2,7 @@
 
     UNIONCAT_TEST_DATA=... python tests/quality/measure.py [SET …]
 
-With names of sets (cases, goldfinch, vietnamese, zephir, princeton, melinda) it prints their sections and writes nothing.
+With names of sets (cases, goldfinch, vietnamese, zephir, princeton, melinda, search) it prints their sections and writes nothing.
 """
 
 import os
@@ -14,6 +14,7 @@ import set_cases
 import set_goldfinch
 import set_melinda
 import set_princeton
+import set_search
 import set_vietnamese
 import set_zephir
 from quality_page import Section, render_page, render_section
@@ -27,9 +28,10 @@ SETS: Mapping[str, Callable[[Path], Section]] = {
     "zephir": set_zephir.measure,
     "princeton": set_princeton.measure,
     "melinda": set_melinda.measure,
+    "search": set_search.measure,
 }
 
-_INTRODUCTION = """# How well unioncat matches
+_INTRODUCTION = """# How well unioncat matches and finds
 
 Written by `make quality` from labelled records of others, which are no part of this project; the same rules and the same
 records give the same page. `make test` fails when a gate is missed or when this page is not what the program writes now.

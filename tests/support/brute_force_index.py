@@ -1,7 +1,8 @@
 """A search index that looks at every document: the referee of the real ones. It shares their analysis only."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from unioncat.core.errors import InvalidQuery
@@ -14,14 +15,15 @@ from unioncat.core.index.query import (
     And,
     Isbn,
     Issn,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
     QueryField,
     Term,
-    parse_query,
 )
+from unioncat.core.index.reading import read_query
 from unioncat.core.index.request import FacetName, FacetValue, SearchPage, SearchRequest, Sort
 
 _words = lru_cache(maxsize=10_000)(analyse)
@@ -56,7 +58,7 @@ class BruteForceIndex:
     async def search(self, request: SearchRequest) -> SearchPage:
         if not 1 <= request.size <= 100:
             raise InvalidQuery("size")
-        query = parse_query(request.text)
+        query = read_query(request)
         matched = {
             document.master_id: points + _bonus(query.whole, document)
             for document in self._documents.values()
@@ -69,6 +71,15 @@ class BruteForceIndex:
         more = len(hits) > start + request.size
         facets = {name: self._facet(name, matched, request) for name in request.facets}
         return SearchPage(len(hits), page, facets, page[-1].master_id if more else None, query.notice)
+
+    async def walk(self, request: SearchRequest) -> AsyncIterator[SearchDocument]:
+        page = await self.search(replace(request, size=100, facets=()))
+        while True:
+            for hit in page.hits:
+                yield hit
+            if page.next_cursor is None:
+                return
+            page = await self.search(replace(request, size=100, facets=(), cursor=page.next_cursor))
 
     @staticmethod
     def _start(hits: Sequence[SearchDocument], request: SearchRequest) -> int:
@@ -123,6 +134,32 @@ def _points(node: Node, document: SearchDocument) -> int | None:
             return _best_field((token,), field, document, prefix)
         case Phrase(tokens, field):
             return _best_field(tokens, field, document, prefix=False)
+        case Near(token, field):
+            right = _best_field((token,), field, document, prefix=False)
+            near = [
+                weight // 5
+                for weight, name, values in _fields(document)
+                if field in (None, name)
+                for value in map(_words, values)
+                for word in value
+                if _distance(token.folded, word.folded) <= (1 if len(token.folded) <= 5 else 2)
+            ]
+            return max(([] if right is None else [right]) + near, default=None)
+
+
+@lru_cache(maxsize=100_000)
+def _distance(left: str, right: str) -> int:
+    """Slips between two words, by recursion: a letter more, less, another, or two swapped."""
+    if not left or not right:
+        return len(left) + len(right)
+    if left[0] == right[0]:
+        return _distance(left[1:], right[1:])
+    if abs(len(left) - len(right)) > 2:
+        return 3
+    ways = [_distance(left[1:], right), _distance(left, right[1:]), _distance(left[1:], right[1:])]
+    if left[:2] == right[1::-1] and len(left) > 1:
+        ways.append(_distance(left[2:], right[2:]))
+    return 1 + min(ways)
 
 
 def _best_field(

@@ -41,11 +41,12 @@ Script = Callable[[dict[str, str]], Scripted]
 
 @dataclass
 class ScriptedProvider:
-    """Where it listens, and what it was asked: the arguments and the headers of each request."""
+    """Where it listens, and what it was asked: the arguments, the headers and the path of each request."""
 
     address: str
     requests: list[dict[str, str]]
     headers: list[dict[str, str]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
     @property
     def port(self) -> int:
@@ -57,12 +58,14 @@ def scripted_provider(script: Script, host: str = "127.0.0.1") -> Iterator[Scrip
     """Serve the answers of `script`, a function of the arguments of a request, on an address of loopback."""
     requests: list[dict[str, str]] = []
     headers: list[dict[str, str]] = []
+    paths: list[str] = []
     ended = Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             arguments = dict(parse_qsl(urlsplit(self.path).query))
             requests.append(arguments)
+            paths.append(urlsplit(self.path).path)
             headers.append({name.lower(): value for name, value in self.headers.items()})
             answer = script({**arguments, **_asked_range(self.headers.get("Range"))})
             try:
@@ -105,7 +108,7 @@ def scripted_provider(script: Script, host: str = "127.0.0.1") -> Iterator[Scrip
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        yield ScriptedProvider(f"http://{host}:{server.server_port}/oai", requests, headers)
+        yield ScriptedProvider(f"http://{host}:{server.server_port}/oai", requests, headers, paths)
     finally:
         ended.set()
         server.shutdown()

@@ -62,6 +62,31 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_shown(
     assert "secret" not in str(caught.value)
 
 
+def test_the_nodes_of_a_cluster_are_parted_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNIONCAT_ES_URL", "https://a.example:9200, http://10.0.0.2:9201/es")
+    assert load_settings().es_nodes == ("https://a.example:9200", "http://10.0.0.2:9201/es")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("UNIONCAT_ES_URL", "a.example:9200"),
+        ("UNIONCAT_ES_URL", "http://a.example"),
+        ("UNIONCAT_ES_URL", "http://user:secret@a.example:9200"),
+        ("UNIONCAT_ES_INDEX", "Union Cat"),
+        ("UNIONCAT_ES_REPLICAS", "two"),
+        ("UNIONCAT_ENGINE", "solr"),
+    ],
+)
+def test_a_wrong_setting_of_the_search_engine_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(UnioncatError, match=name) as told:
+        load_settings()
+    assert "secret" not in str(told.value)
+
+
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UNIONCAT_DATABASE_URL", "")
     monkeypatch.setenv("UNIONCAT_PORT", "")

@@ -1,6 +1,7 @@
 """Commands that look at the whole store: verify, export, reindex."""
 
 import json
+import sys
 from typing import Annotated
 
 import typer
@@ -14,13 +15,22 @@ commands = typer.Typer()
 export = typer.Typer(help="Take things out of the catalogue.", no_args_is_help=True)
 commands.add_typer(export, name="export")
 
+Repair = Annotated[
+    bool,
+    typer.Option("--repair", help="First write anew what the search index has otherwise than the database."),
+]
+
 
 @commands.command()
-def verify(as_json: AsJson = False) -> None:
+def verify(as_json: AsJson = False, repair: Repair = False) -> None:
     """Check laws 1, 3, 4 and 5 on the whole store; exit status 1 when one is broken."""
 
     async def check(application: Application) -> list[Finding]:
         with Progress() as progress:
+            if repair:
+                found = await application.repair_index()
+                for master_id in (*(document.master_id for document in found.differing), *found.strays):
+                    print(f"repaired in the search index: {master_id}", file=sys.stderr)
             return await verify_store(application.store, application.services.search, progress.show)
 
     findings = with_application(check)

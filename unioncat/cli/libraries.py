@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from unioncat.bootstrap import Application
-from unioncat.cli import admission, library_groups
+from unioncat.cli import admission, availability, library_groups
 from unioncat.cli.console import print_json, print_table, with_application
 from unioncat.cli.library_text import library_json, print_library, print_list_report
 from unioncat.cli.options import AsJson
@@ -32,6 +32,7 @@ library = typer.Typer(help="The registry of libraries.", no_args_is_help=True)
 commands.add_typer(library, name="library")
 library.add_typer(library_groups.group, name="group")
 library.add_typer(admission.commands)
+library.add_typer(availability.commands)
 commands.add_typer(admission.key, name="key")
 
 _ALL = 1_000_000

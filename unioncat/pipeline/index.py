@@ -1,13 +1,16 @@
 """Index: the one indexer drains the outbox into the search index; the index can always be rebuilt (law 5)."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from unioncat.core.errors import IndexOutdated
+from unioncat.core.errors import IndexOutdated, IndexUnavailable
 from unioncat.core.index.document import SearchDocument
+from unioncat.pipeline.index_doubts import doubt_about
 from unioncat.pipeline.ports import IndexRebuild, IndexWriter
 from unioncat.pipeline.unit_of_work import ChangeBatch, Store
 
 BATCH = 5_000
+_TRIES = 3
 
 OpenWriter = Callable[[], Awaitable[IndexWriter]]
 Progress = Callable[[int], None]
@@ -27,7 +30,7 @@ async def index_pending(store: Store, open_writer: OpenWriter, progress: Progres
                     f"The search index knows change {await writer.position()}, the database only {last}: the "
                     "index belongs to another database. Build it anew with: unioncat reindex"
                 )
-            return await _drain(store, writer, progress)
+            return await drain(store, writer, progress)
         finally:
             await writer.close()
 
@@ -35,19 +38,25 @@ async def index_pending(store: Store, open_writer: OpenWriter, progress: Progres
 async def rebuild_index(store: Store, writer: IndexRebuild, progress: Progress = lambda done: None) -> int:
     """Fill a new index beside the live one with all live masters, catch up, and switch to it.
 
-    Returns the number of live documents. Changes made meanwhile are replayed: none is lost.
+    Returns the number of live documents. The live index follows the changes meanwhile, and none is lost to the new one.
+    Raises IndexUnavailable, and does not switch, when the new index is not what the store has.
     """
+    position, serial, done = await last_change(store), 0, 0
+    found = await _live_after(store, serial)
+    while found:
+        documents, serial = found
+        found, _ = await asyncio.gather(_live_after(store, serial), writer.apply(documents, (), position))
+        done += len(documents)
+        progress(done)
+    await writer.apply((), (), position)
     async with store.indexer_lock():
-        position, serial, done = await last_change(store), 0, 0
-        while found := await _live_after(store, serial):
-            documents, serial = found
-            await writer.apply(documents, (), position)
-            done += len(documents)
-            progress(done)
-        await writer.apply((), (), position)
-        await _drain(store, writer, lambda _: None)
-        await writer.switch()
-    return done
+        for _ in range(_TRIES):
+            await drain(store, writer)
+            if not (doubt := await doubt_about(store, writer, serial)):
+                count = await (await writer.preview()).count()
+                await writer.switch()
+                return count
+    raise IndexUnavailable(f"The index that was built is not used, the former one stays: {doubt}")
 
 
 async def _live_after(store: Store, serial: int) -> tuple[Sequence[SearchDocument], int] | None:
@@ -61,7 +70,8 @@ async def last_change(store: Store) -> int:
         return await work.changes.last()
 
 
-async def _drain(store: Store, writer: IndexWriter, progress: Progress) -> int:
+async def drain(store: Store, writer: IndexWriter, progress: Progress = lambda done: None) -> int:
+    """Apply the changes that the index has not seen; the indexer's lock is the caller's."""
     done = 0
     while batch := await _after(store, await writer.position()):
         await writer.apply(batch.documents, batch.deleted, batch.position)

@@ -60,6 +60,13 @@ class SearchIndex(Protocol):
         """Answer one request; raises InvalidQuery, CursorExpired, IndexUnavailable."""
         ...
 
+    def walk(self, request: SearchRequest) -> AsyncIterator[SearchDocument]:
+        """Every hit in the order of a request, of one point in time; its size and facets do not matter.
+
+        Raises what `search` raises.
+        """
+        ...
+
     async def position(self) -> int:
         """The number of the last change (outbox sequence) that searches can see; 0 for a new index."""
         ...
@@ -79,7 +86,14 @@ class IndexWriter(Protocol):
     async def apply(
         self, documents: Iterable[SearchDocument], deleted: Iterable[MasterId], position: int
     ) -> None:
-        """Upsert and delete, then make it durable and visible together with `position`."""
+        """Upsert and delete, then make it durable and visible together with `position`.
+
+        A repeat changes nothing, nor does what comes later than something of a higher position.
+        """
+        ...
+
+    async def repair(self, documents: Iterable[SearchDocument], strays: Iterable[MasterId]) -> None:
+        """Write these as they are in the store now and remove the strays, whoever wrote something else at this position."""
         ...
 
     async def position(self) -> int:
@@ -94,8 +108,33 @@ class IndexWriter(Protocol):
 class IndexRebuild(IndexWriter, Protocol):
     """A new index that is filled beside the live one."""
 
+    async def preview(self) -> SearchIndex:
+        """What was applied to it, as readers will see it."""
+        ...
+
     async def switch(self) -> None:
         """Make it the live one, at once for every reader."""
+        ...
+
+
+class SearchEngine(Protocol):
+    """A search engine: what its readers and the one indexer need."""
+
+    @property
+    def index(self) -> SearchIndex:
+        """The live index."""
+        ...
+
+    async def open_writer(self) -> IndexWriter:
+        """The writer of the live index; raises IndexUnavailable, IndexOutdated."""
+        ...
+
+    async def open_rebuild(self) -> IndexRebuild:
+        """A new index beside the live one; raises IndexUnavailable."""
+        ...
+
+    async def close(self) -> None:
+        """Free what is held."""
         ...
 
 

@@ -16,11 +16,13 @@ from unioncat.core.match.relation import Relation
 from unioncat.core.normalise.description import Description
 from unioncat.pipeline.alarms_port import Alarms
 from unioncat.pipeline.audit import Audit
+from unioncat.pipeline.availability_port import AvailabilityServices
 from unioncat.pipeline.corrections_port import Corrections
 from unioncat.pipeline.curation_port import Curation
 from unioncat.pipeline.feeds_port import Harvests, Placeholders, Quality, Running, Sources
 from unioncat.pipeline.held_port import Held
 from unioncat.pipeline.libraries_port import Admissions, Keys, Libraries
+from unioncat.pipeline.locate_port import Lookup
 from unioncat.pipeline.merging import MasterTexts, MemberContent
 from unioncat.pipeline.outcomes import KnownRecord, PagePlan, StoredRecord
 from unioncat.pipeline.reading import RecordContent
@@ -311,6 +313,10 @@ class Changes(Protocol):
         """Live documents with a serial above `after_serial`, and the last serial; None at the end."""
         ...
 
+    async def live(self) -> int:
+        """The number of live documents."""
+        ...
+
 
 class UnitOfWork(Protocol):
     """One transaction on the store."""
@@ -413,6 +419,16 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> Audit:
         """The whole store, for reading."""
+        ...
+
+    @property
+    def lookup(self) -> Lookup:
+        """Masters by number and their holdings, for inter-library loan."""
+        ...
+
+    @property
+    def availability_services(self) -> AvailabilityServices:
+        """Services of libraries that tell what can be had now."""
         ...
 
     async def commit(self) -> None:

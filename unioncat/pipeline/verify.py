@@ -3,12 +3,11 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from unioncat.core.identifiers import MasterId, mint_master_id
-from unioncat.core.index.document import SearchDocument
-from unioncat.core.index.request import SearchRequest, Sort
+from unioncat.core.identifiers import mint_master_id
 from unioncat.core.merge.correct import is_correction
 from unioncat.core.merge.correction import Correction
 from unioncat.pipeline.audit import StoredMaster
+from unioncat.pipeline.index_doubts import compare_index
 from unioncat.pipeline.merging import MemberContent, MergeTask, corrections_for, merge_master
 from unioncat.pipeline.ports import SearchIndex
 from unioncat.pipeline.unit_of_work import Store
@@ -156,32 +155,13 @@ async def _index(store: Store, search: SearchIndex) -> list[Finding]:
         last = await work.changes.last()
     position = await search.position()
     behind = [f"the index is at change {position}, the store at {last}"] if position != last else []
-    found = await _indexed(search)
-    differing: list[str] = []
-    serial = 0
-    while True:
-        async with store.work() as work:
-            page = await work.changes.everything(serial, _PAGE)
-        if page is None:
-            break
-        documents, serial = page
-        differing += [d.master_id for d in documents if found.pop(d.master_id, None) != d]
-    differing += [f"{master_id} is in the index only" for master_id in found]
+    found = await compare_index(store, search)
+    differing: list[str] = [document.master_id for document in found.differing]
+    differing += [f"{master_id} is in the index only" for master_id in found.strays]
     return [
         _finding(5, "changes that the index has seen", position, behind),
         _finding(5, "documents equal in store and index", await search.count(), differing),
     ]
-
-
-async def _indexed(search: SearchIndex) -> dict[MasterId, SearchDocument]:
-    found: dict[MasterId, SearchDocument] = {}
-    cursor = None
-    while True:
-        page = await search.search(SearchRequest(sort=Sort.TITLE, size=100, cursor=cursor))
-        found |= {document.master_id: document for document in page.hits}
-        cursor = page.next_cursor
-        if cursor is None:
-            return found
 
 
 def _finding(law: int, checked: str, count: int, broken: list[str]) -> Finding:

@@ -25,6 +25,8 @@ _EVERYTHING = text("""
     WHERE serial > :after AND status = 'live' ORDER BY serial LIMIT :limit
 """)
 
+_LIVE = text("SELECT count(*) FROM master_record WHERE status = 'live'")
+
 
 class ChangesTable:
     """Implements `Changes`."""
@@ -51,6 +53,10 @@ class ChangesTable:
         """Live documents with a serial above `after_serial`."""
         rows = (await self._connection.execute(_EVERYTHING, {"after": after_serial, "limit": limit})).all()
         return ([_document(row) for row in rows], rows[-1].serial) if rows else None
+
+    async def live(self) -> int:
+        """The number of live documents."""
+        return int((await self._connection.execute(_LIVE)).scalar_one())
 
 
 def _document(row: Any) -> SearchDocument:

@@ -12,6 +12,7 @@ from unioncat.core.identifiers import SourceId
 from unioncat.store.admissions import AdmissionsTables, KeysTable
 from unioncat.store.alarms import AlarmsTable
 from unioncat.store.audit import AuditQueries
+from unioncat.store.availability_services import AvailabilityServicesTable
 from unioncat.store.changes import ChangesTable
 from unioncat.store.corrections import CorrectionsTables
 from unioncat.store.curation import CurationTables
@@ -19,6 +20,7 @@ from unioncat.store.failures import is_resource_error, unavailable
 from unioncat.store.harvests import HarvestsTable
 from unioncat.store.held import HeldTable
 from unioncat.store.libraries import LibrariesTables
+from unioncat.store.lookup import LookupQueries
 from unioncat.store.masters import MastersTable
 from unioncat.store.matching import MatchingTables
 from unioncat.store.migrations import is_current, migrate
@@ -60,6 +62,8 @@ class PostgresWork:
     held: HeldTable
     changes: ChangesTable
     audit: AuditQueries
+    lookup: LookupQueries
+    availability_services: AvailabilityServicesTable
 
     @classmethod
     def on(cls, connection: AsyncConnection) -> "PostgresWork":
@@ -86,6 +90,8 @@ class PostgresWork:
             HeldTable(connection),
             ChangesTable(connection),
             AuditQueries(connection),
+            LookupQueries(connection),
+            AvailabilityServicesTable(connection),
         )
 
     async def commit(self) -> None:

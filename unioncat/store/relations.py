@@ -5,7 +5,6 @@ care when records move from one master to another, and is gone where the two are
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,28 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from unioncat.core.identifiers import MasterId
 from unioncat.core.match.relation import Relation
 from unioncat.pipeline.related_port import MOST_RELATED, RelatedView, in_order
+from unioncat.store.edition_groups import LINKS, edition_groups
 from unioncat.store.engine import PostgresStore
 
-_LINKS = """
-    WITH own AS MATERIALIZED (
-        SELECT DISTINCT master_serial, description_id FROM source_record
-        WHERE master_serial = ANY(:serials) AND NOT deleted
-    ), linked AS MATERIALIZED (
-        SELECT own.master_serial, p.high AS other, p.kind, false AS turned
-        FROM own JOIN pair_relation p ON p.low = own.description_id WHERE {kinds}
-        UNION SELECT own.master_serial, p.low, p.kind, true
-        FROM own JOIN pair_relation p ON p.high = own.description_id WHERE {kinds}
-    )
-    SELECT DISTINCT linked.master_serial AS one, m.serial AS other, linked.kind, linked.turned
-    FROM linked CROSS JOIN LATERAL (
-        SELECT DISTINCT r.master_serial FROM source_record r
-        WHERE r.description_id = linked.other AND NOT r.deleted
-    ) held JOIN master_record m ON m.serial = held.master_serial AND m.status = 'live'
-    WHERE m.serial <> linked.master_serial
-    ORDER BY one, linked.kind, linked.turned, other
-"""
-_EDITION_LINKS = text(_LINKS.format(kinds="p.kind = 'other-edition'"))
-_OTHER_LINKS = text(_LINKS.format(kinds="p.kind <> 'other-edition'"))
+_OTHER_LINKS = text(LINKS.format(kinds="p.kind <> 'other-edition'"))
 
 _SERIALS = text("SELECT serial, master_id FROM master_record WHERE master_id = ANY(:ids) AND status = 'live'")
 
@@ -66,7 +47,7 @@ class PostgresRelations:
                 return []
             links = await connection.execute(_OTHER_LINKS, {"serials": serials})
             found = {(_read(row), row.other) for row in links}
-            group = (await _edition_groups(connection, serials))[serials[0]]
+            group = (await edition_groups(connection, serials))[serials[0]]
             found |= {(Relation.OTHER_EDITION, other) for other in group}
             views = await _views(connection, found)
         return in_order(views)
@@ -76,7 +57,7 @@ class PostgresRelations:
         counts = dict.fromkeys(master_ids, 0)
         async with self._store.connect() as connection:
             rows = (await connection.execute(_SERIALS, {"ids": list(master_ids)})).all()
-            groups = await _edition_groups(connection, [row.serial for row in rows])
+            groups = await edition_groups(connection, [row.serial for row in rows])
         return counts | {MasterId(row.master_id): min(len(groups[row.serial]), MOST_RELATED) for row in rows}
 
 
@@ -84,45 +65,6 @@ def _read(row: Row[Any]) -> Relation:
     """The relation as it is read from the master that was asked for."""
     kind = Relation(row.kind)
     return kind.inverse if row.turned else kind
-
-
-async def _edition_groups(
-    connection: AsyncConnection, serials: Collection[int]
-) -> Mapping[int, Sequence[int]]:
-    """The other members of the edition groups of these masters: whatever links of editions lead to.
-
-    One query follows the links of all groups by one step; a group that has become too large to be told is not
-    followed further, so it is the same wherever one begins as long as it can be told.
-    """
-    neighbours: defaultdict[int, set[int]] = defaultdict(set)
-    reached = {serial: {serial} for serial in serials}
-    asked: set[int] = set()
-    while True:
-        frontier = {
-            serial for group in reached.values() if len(group) <= MOST_RELATED for serial in group
-        } - asked
-        if not frontier:
-            break
-        for row in await connection.execute(_EDITION_LINKS, {"serials": sorted(frontier)}):
-            neighbours[row.one].add(row.other)
-        asked |= frontier
-        reached = {serial: _grown(group, neighbours) for serial, group in reached.items()}
-    return {serial: _told(serial, neighbours) for serial in serials}
-
-
-def _grown(group: set[int], neighbours: Mapping[int, Collection[int]]) -> set[int]:
-    return group.union(*(neighbours.get(serial, ()) for serial in group))
-
-
-def _told(start: int, neighbours: Mapping[int, Collection[int]]) -> list[int]:
-    """What can be reached from `start`, the nearest first; of a group that is too large only these."""
-    told, nearest = [start], [start]
-    known = {start}
-    while nearest and len(told) <= MOST_RELATED:
-        nearest = sorted({other for serial in nearest for other in neighbours.get(serial, ())} - known)
-        known.update(nearest)
-        told += nearest
-    return told[1 : MOST_RELATED + 1]
 
 
 async def _views(

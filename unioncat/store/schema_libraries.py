@@ -55,6 +55,16 @@ library_group_member = Table(
     Index(None, "isil"),
 )
 
+# Where a library tells what can be had now; asked by control number.
+availability_service = Table(
+    "availability_service",
+    metadata,
+    Column("isil", Text, ForeignKey(member_library.c.isil), primary_key=True),
+    Column("protocol", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("prefix", Text, nullable=False, server_default=""),
+)
+
 # Tokens and keys are kept as SHA-256 only: who reads the database cannot use them.
 library_invitation = Table(
     "library_invitation",

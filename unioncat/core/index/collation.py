@@ -10,7 +10,7 @@
 import unicodedata
 from functools import lru_cache
 
-from unioncat.core.index.analysis import analyse, fold
+from unioncat.core.index.analysis import fold, words
 from unioncat.core.normalise.vietnamese import nfc
 
 _ALPHABET = {
@@ -18,18 +18,25 @@ _ALPHABET = {
 }
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _OTHER_ACCENT = "6"
+_BLANK = _ALPHABET[" "]
 _LAST = "z"
 _LONGEST = 60
 
 
 def vietnamese_sort_key(text: str) -> str:
     """A key of small letters and digits; keys compare as strings."""
-    composed = nfc(text)
-    words = " ".join(composed[token.start : token.end] for token in analyse(composed)).lower()
-    if not words:
+    written = " ".join(words(text)).lower()[:_LONGEST]
+    if not written:
         return _LAST
-    letters, accents = zip(*map(_weights, words[:_LONGEST]), strict=True)
-    return f"{''.join(letters)}00{''.join(accents).rstrip('0')}"
+    letters, accents = zip(*map(_word_weights, written.split(" ")), strict=True)
+    return f"{_BLANK.join(letters)}00{'0'.join(accents).rstrip('0')}"
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_weights(word: str) -> tuple[str, str]:
+    """The places of the letters of a word, and their accents."""
+    weights = [_weights(sign) for sign in word]
+    return "".join([letter for letter, _ in weights]), "".join([accent for _, accent in weights])
 
 
 @lru_cache(maxsize=4096)

@@ -62,5 +62,6 @@ def read_cursor(request: SearchRequest) -> Cursor | None:
 
 def _search_of(request: SearchRequest) -> str:
     filters = sorted((name, sorted(values)) for name, values in request.filters.items() if values)
-    parts = [request.text, filters, request.year_from, request.year_to, request.sort]
+    how = (request.language, request.reading)
+    parts = [request.text, filters, request.year_from, request.year_to, request.sort, *how]
     return sha256(json.dumps(parts).encode()).hexdigest()[:16]

@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from unioncat.core.index.document import SearchDocument
 
 _NAMES = tuple(field.name for field in fields(SearchDocument))
+_parts = attrgetter(*_NAMES)
 
 
 def document_to_json(document: SearchDocument) -> dict[str, Any]:
     """The parts of a document that say something."""
-    parts = ((name, getattr(document, name)) for name in _NAMES)
     return {
-        name: list(part) if isinstance(part, tuple) else part
-        for name, part in parts
-        if part not in (None, ())
+        name: list(part) if part.__class__ is tuple else part
+        for name, part in zip(_NAMES, _parts(document), strict=True)
+        if part is not None and part != ()
     }
 
 

@@ -18,8 +18,9 @@ All points are whole numbers whose sum stays below 2 to the 24th: a 32-bit float
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
-from unioncat.core.index.analysis import Token, analyse
+from unioncat.core.index.analysis import Token, word_forms
 from unioncat.core.index.collation import vietnamese_sort_key
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.query import QueryField
@@ -82,6 +83,13 @@ def forms(tokens: tuple[Token, ...]) -> Forms:
     return Forms(" ".join(token.exact for token in tokens), " ".join(token.folded for token in tokens))
 
 
+@lru_cache(maxsize=1 << 14)
+def text_forms(text: str) -> Forms:
+    """Both forms of a text. Titles are wanted again and again; persons, places and subjects are many records'."""
+    found = word_forms(text)
+    return Forms(" ".join([exact for exact, _ in found]), " ".join([folded for _, folded in found]))
+
+
 def word_points(field: TextField, tokens: tuple[Token, ...]) -> tuple[int, int]:
     """What a word or phrase scores in a field in its exact form, and in its folded one (rule 1)."""
     full = POINTS[field]
@@ -117,8 +125,8 @@ def texts(document: SearchDocument) -> Mapping[TextField, tuple[str, ...]]:
 def whole_titles(document: SearchDocument) -> tuple[Forms, ...]:
     """The titles that a query can be as a whole: with the subtitle and without."""
     title = document.title[:_LONGEST_TEXT]
-    both = f"{title} {document.subtitle or ''}"[:_LONGEST_TEXT]
-    return tuple({form: None for text in (title, both) if (form := forms(analyse(text))).exact})
+    both = f"{title} {document.subtitle}"[:_LONGEST_TEXT] if document.subtitle else title
+    return tuple({form: None for text in (title, both) if (form := text_forms(text)).exact})
 
 
 def facet_values(document: SearchDocument) -> Mapping[FacetName, tuple[str, ...]]:
@@ -135,6 +143,7 @@ def facet_values(document: SearchDocument) -> Mapping[FacetName, tuple[str, ...]
     return {name: tuple(dict.fromkeys(map(facet_value, given))) for name, given in values.items()}
 
 
+@lru_cache(maxsize=1 << 14)
 def facet_value(value: str) -> str:
     """A value as it is counted and filtered by: no longer than an engine can bear, no half characters."""
     return value[:_LONGEST_VALUE].encode(errors="replace").decode()

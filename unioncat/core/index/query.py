@@ -50,6 +50,14 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A word, or one that differs from it by a slip; a fifth of the points then."""
+
+    token: Token
+    field: QueryField | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """Two words or more, side by side in one value of a field or of any."""
 
@@ -92,7 +100,7 @@ class Or:
     parts: tuple["Node", ...]
 
 
-Node = All | Term | Phrase | Isbn | Issn | Not | And | Or
+Node = All | Term | Near | Phrase | Isbn | Issn | Not | And | Or
 
 
 @dataclass(frozen=True, slots=True)

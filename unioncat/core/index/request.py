@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from unioncat.core.index.document import SearchDocument
 
+MOST_HITS = 100
+"""The most records on a page."""
+
 
 class FacetName(StrEnum):
     """What a result can be narrowed by."""
@@ -27,6 +30,22 @@ class Sort(StrEnum):
     TITLE = "title"
 
 
+class QueryLanguage(StrEnum):
+    """In which language the text is."""
+
+    WORDS = "words"  # what people type
+    CQL = "cql"  # Contextual Query Language 1.2
+
+
+class Reading(StrEnum):
+    """How widely the text is taken: see `reading.py`."""
+
+    TYPED = "typed"
+    ANYWHERE = "anywhere"
+    RELAXED = "relaxed"
+    NEAR = "near"
+
+
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """A search: the text as typed, filters (OR within a facet, AND between facets), order and page.
@@ -43,6 +62,8 @@ class SearchRequest:
     size: int = 20
     cursor: str | None = None
     facets: tuple[FacetName, ...] = ()
+    language: QueryLanguage = QueryLanguage.WORDS
+    reading: Reading = Reading.TYPED
 
 
 @dataclass(frozen=True, slots=True)

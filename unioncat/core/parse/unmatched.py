@@ -6,34 +6,26 @@
 3. A cell that a spreadsheet would run as a formula (= + - @, tab or carriage return first) gets an apostrophe.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 
 from unioncat.core.parse.reading import Unreadable
 from unioncat.core.parse.rows import row_of
+from unioncat.core.spreadsheet import BOM, table_line
 
 REASON = "Lý do"
 _WHOLE = "Dòng"
 """The column for what is no row."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def unmatched_csv(rows: Iterable[tuple[bytes, str]]) -> Iterator[str]:
     """The lines of the table, from rows as they were delivered, each with its reason."""
     read = [(_cells(raw), reason) for raw, reason in rows]
     names = list(dict.fromkeys(name for cells, _ in read for name in cells if name != REASON))
-    yield "\ufeff" + _line([REASON, *names])
+    yield BOM + table_line([REASON, *names])
     for cells, reason in read:
-        yield _line([reason, *(cells.get(name, "") for name in names)])
+        yield table_line([reason, *(cells.get(name, "") for name in names)])
 
 
 def _cells(raw: bytes) -> Mapping[str, str]:
     row = row_of(raw)
     return {_WHOLE: raw.decode("utf-8", "replace")} if isinstance(row, Unreadable) else row
-
-
-def _line(cells: Iterable[str]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-    return written.getvalue()

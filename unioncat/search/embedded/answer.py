@@ -1,22 +1,25 @@
 """One page of hits and its facets from one point in time of the index."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import tantivy
 
 from unioncat.core.index.cursor import Cursor, write_cursor
+from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.fields import sort_key
-from unioncat.core.index.query import All, Query, parse_query
+from unioncat.core.index.query import All, Query
+from unioncat.core.index.reading import read_query
 from unioncat.core.index.request import FacetName, FacetValue, SearchPage, SearchRequest, Sort
 from unioncat.search.embedded.schema import SORT_FIELDS, facet_field, id_order, to_document
 from unioncat.search.embedded.translate import after_key, matching, narrowed, ranked
 
-MOST_HITS = 100
 MOST_FACET_VALUES = 100
 _EVERY_VALUE = 2**31
 """Of each segment tantivy would otherwise look at the most frequent values only, and count too few."""
 _GROWTH = 64
+_WALKED = 1_000
 
 Hits = list[tuple[int, tantivy.DocAddress]]
 """Points (0 where keys decide the order) and the place of a document."""
@@ -24,7 +27,7 @@ Hits = list[tuple[int, tantivy.DocAddress]]
 
 def answer(searcher: tantivy.Searcher, request: SearchRequest, cursor: Cursor | None) -> SearchPage:
     """Search, count and fetch."""
-    query = parse_query(request.text)
+    query = read_query(request)
     by_points = request.sort is Sort.RELEVANCE and not isinstance(query.tree, All)
     page = _by_points if by_points else _by_key
     total, hits = page(searcher, request, query, cursor)
@@ -35,6 +38,27 @@ def answer(searcher: tantivy.Searcher, request: SearchRequest, cursor: Cursor | 
         last = Cursor(hits[request.size - 1][0], sort_key(documents[-1], request.sort), shown)
         next_cursor = write_cursor(last, request)
     return SearchPage(total, documents, _facets(searcher, request, query), next_cursor, query.notice)
+
+
+def walked(
+    searcher: tantivy.Searcher, request: SearchRequest, cursor: Cursor | None
+) -> Iterator[tuple[SearchDocument, ...]]:
+    """All hits after the cursor, some at a time."""
+    query = read_query(request)
+    if request.sort is Sort.RELEVANCE and not isinstance(query.tree, All):
+        everything = replace(request, size=searcher.num_docs + 1)
+        _, hits = _by_points(searcher, everything, query, cursor)
+        for start in range(0, len(hits), _WALKED):
+            yield tuple(to_document(searcher.doc(address)) for _, address in hits[start : start + _WALKED])
+        return
+    some = replace(request, size=_WALKED)
+    while True:
+        _, hits = _by_key(searcher, some, query, cursor)
+        documents = tuple(to_document(searcher.doc(address)) for _, address in hits[:_WALKED])
+        yield documents
+        if len(hits) <= _WALKED:
+            return
+        cursor = Cursor(0, sort_key(documents[-1], request.sort), 0)
 
 
 def _by_key(

@@ -1,7 +1,7 @@
 """Searches, in any number of processes, while another writes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -11,8 +11,9 @@ import tantivy
 
 from unioncat.core.errors import IndexUnavailable, InvalidQuery
 from unioncat.core.index.cursor import read_cursor
-from unioncat.core.index.request import SearchPage, SearchRequest
-from unioncat.search.embedded.answer import MOST_HITS, answer
+from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.request import MOST_HITS, SearchPage, SearchRequest
+from unioncat.search.embedded.answer import answer, walked
 from unioncat.search.embedded.generations import commit_stamp, live_generation, live_stamp, read_position
 from unioncat.search.embedded.schema import empty_index, open_index
 
@@ -39,8 +40,10 @@ class TantivyIndex:
     or not at all. Cursors outlive a restart and a rebuild, and hold in any process.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, generation: Path | None = None) -> None:
+        """The index of a folder: its live generation, or one that is not live yet."""
         self._folder = folder
+        self._generation = generation
         self._lock = Lock()
         self._opened: _Opened | None = None
 
@@ -54,6 +57,18 @@ class TantivyIndex:
             raise InvalidQuery(f"A page cannot have {request.size} records: ask for 1 to {MOST_HITS}")
         cursor = read_cursor(request)
         return await asyncio.to_thread(self._ask, lambda searcher: answer(searcher, request, cursor))
+
+    async def walk(self, request: SearchRequest) -> AsyncIterator[SearchDocument]:
+        """Every hit in the order of a request, of one point in time; raises what `search` raises.
+
+        Its size and facets do not matter.
+        """
+        cursor = read_cursor(request)
+        searcher = await asyncio.to_thread(self._ask, lambda searcher: searcher)
+        pages = walked(searcher, request, cursor)
+        while page := await asyncio.to_thread(next, pages, None):
+            for document in page:
+                yield document
 
     async def position(self) -> int:
         """The number of the last change that searches can see; 0 for a new index."""
@@ -92,7 +107,7 @@ class TantivyIndex:
         """A searcher of the newest commit of the live generation."""
         live = live_stamp(self._folder)
         if self._opened is None or self._opened.live != live:
-            self._opened = _open(live_generation(self._folder), live)
+            self._opened = _open(self._generation or live_generation(self._folder), live)
         commit = commit_stamp(self._opened.generation)
         if self._opened.commit != commit:
             self._opened.index.reload()

@@ -6,7 +6,6 @@ from pathlib import Path
 import tantivy
 
 from unioncat.core.identifiers import MasterId
-from unioncat.core.index.analysis import analyse
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.document_json import document_from_json, document_to_json
 from unioncat.core.index.fields import (
@@ -14,8 +13,8 @@ from unioncat.core.index.fields import (
     TextField,
     doublings,
     facet_values,
-    forms,
     sort_key,
+    text_forms,
     texts,
     whole_titles,
 )
@@ -78,7 +77,7 @@ def to_tantivy(document: SearchDocument) -> tantivy.Document:
         made.add_integer("year", document.year)
     for field, values in texts(document).items():
         for value in values:
-            _add_forms(made, field, forms(analyse(value)))
+            _add_forms(made, field, text_forms(value))
     for whole in whole_titles(document):
         _add_forms(made, "whole", whole)
     for name, values in _raw_values(document).items():

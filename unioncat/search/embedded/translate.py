@@ -6,8 +6,10 @@ import tantivy
 from tantivy import Occur
 
 from unioncat.core.index.analysis import Token
+from unioncat.core.index.corrections import slips_allowed
 from unioncat.core.index.fields import (
     DOUBLING,
+    FOLDED_SHARE,
     MOST_DOUBLINGS,
     NUMBER,
     POINTS,
@@ -21,7 +23,7 @@ from unioncat.core.index.fields import (
     title_points,
     word_points,
 )
-from unioncat.core.index.query import All, And, Isbn, Issn, Node, Not, Or, Phrase, Query, Term
+from unioncat.core.index.query import All, And, Isbn, Issn, Near, Node, Not, Or, Phrase, Query, Term
 from unioncat.core.index.request import FacetName, SearchRequest
 from unioncat.search.embedded.schema import SCHEMA, empty_index, facet_field
 
@@ -38,6 +40,8 @@ def matching(node: Node) -> tantivy.Query:
             return _best(_beginning(token, found) for found in SEARCHED_AS[field])
         case Term(token, field):
             return _words((token,), SEARCHED_AS[field])
+        case Near(token, field):
+            return _best((_words((token,), SEARCHED_AS[field]), *_slipped(token, SEARCHED_AS[field])))
         case Phrase(tokens, field):
             return _words(tokens, SEARCHED_AS[field])
         case Isbn(number):
@@ -112,6 +116,13 @@ def _both_forms(name: str, tokens: tuple[Token, ...], points: tuple[int, int]) -
 def _beginning(token: Token, field: TextField) -> tantivy.Query:
     pattern = f"({'|'.join(beginnings(token))}).*"
     return _scored(tantivy.Query.regex_query(SCHEMA, f"{field}_folded", pattern), POINTS[field])
+
+
+def _slipped(token: Token, fields: Iterable[TextField]) -> Iterator[tantivy.Query]:
+    for field in fields:
+        slips = slips_allowed(token.folded)
+        found = tantivy.Query.fuzzy_term_query(SCHEMA, f"{field}_folded", token.folded, slips)
+        yield _scored(found, POINTS[field] // FOLDED_SHARE)
 
 
 def _title_bonuses(tokens: tuple[Token, ...]) -> Iterator[tantivy.Query]:

@@ -19,6 +19,7 @@ from unioncat.search.embedded.generations import (
     read_position,
     write_position,
 )
+from unioncat.search.embedded.reader import TantivyIndex
 from unioncat.search.embedded.schema import open_index, to_tantivy
 
 _MEMORY = 64_000_000
@@ -67,15 +68,23 @@ class TantivyWriter:
     ) -> None:
         """Upsert and delete, then make it durable and visible together with `position`.
 
-        What is deleted here is gone even when it is among the documents. A repeat changes nothing. Raises
-        IndexUnavailable when the disk is full or the index was rebuilt meanwhile; the position is then the old
+        What is deleted here is gone even when it is among the documents. A repeat changes nothing, nor does what
+        comes later than something of a higher position. Raises IndexUnavailable when the disk is full or the index was rebuilt meanwhile; the position is then the old
         one, and the same is to be applied again.
         """
         await asyncio.to_thread(self._apply, documents, deleted, position)
 
+    async def repair(self, documents: Iterable[SearchDocument], strays: Iterable[MasterId]) -> None:
+        """Apply once more at the same position."""
+        await self.apply(documents, strays, await self.position())
+
     async def position(self) -> int:
         """The position of the last `apply` that is durable."""
         return read_position(self._generation)
+
+    async def preview(self) -> TantivyIndex:
+        """What was applied to this generation, as readers will see it."""
+        return TantivyIndex(self._folder, self._generation)
 
     async def switch(self) -> None:
         """Make this generation the live one and remove the older ones; closes the writer."""
@@ -111,6 +120,8 @@ class TantivyWriter:
             )
         if self._lock is None and live_generation(self._folder) != self._generation:
             raise IndexUnavailable(f"The search index in {self._folder} was rebuilt: open it again")
+        if position < read_position(self._generation):
+            return
         try:
             self._write(self._writer, documents, deleted)
             write_position(self._generation, position)

@@ -1,0 +1,93 @@
+"""A whole result as a file."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.responses import StreamingResponse
+
+from api.problems import INVALID_PARAMETER, INVALID_QUERY, UNAVAILABLE, documented
+from api.records import LiveRecord
+from api.state import UsedServices
+from schemas.search import SearchParameters
+from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.export import ExportForm, export_head, export_record, export_tail
+from unioncat.core.parse.marcxml import render_marcxml
+from unioncat.pipeline.services import Services
+
+router = APIRouter(tags=["search"])
+
+MOST_RECORDS = 100_000
+_PIECE = 200
+_MEDIA_TYPES = {
+    ExportForm.JSON_LINES: "application/x-ndjson; charset=utf-8",
+    ExportForm.TABLE: "text/csv; charset=utf-8",
+    ExportForm.RIS: "application/x-research-info-systems; charset=utf-8",
+    ExportForm.BIBTEX: "application/x-bibtex; charset=utf-8",
+    ExportForm.MARCXML: "application/marcxml+xml",
+}
+_CONTENT = {
+    media_type.partition(";")[0]: {"schema": {"type": "string"}} for media_type in _MEDIA_TYPES.values()
+}
+
+
+class ExportParameters(SearchParameters):
+    """A search, and the form of the file; size, cursor and facets do not matter."""
+
+    form: ExportForm = Field(
+        default=ExportForm.TABLE,
+        alias="as",
+        description="`csv`, `jsonl`, `ris`, `bib`, or `marcxml`.",
+        examples=["ris"],
+    )
+
+
+@router.get(
+    "/search/export",
+    summary="Take a whole result away",
+    response_description=f"The records in the order of the result, at most {MOST_RECORDS:,}.",
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": _CONTENT},
+        **documented(INVALID_PARAMETER, INVALID_QUERY, UNAVAILABLE),
+    },
+)
+async def export_result(
+    parameters: Annotated[ExportParameters, Query()], services: UsedServices
+) -> StreamingResponse:
+    """All records that have what was typed, of one point in time, streamed; the first 100,000 of a larger result."""
+    request = parameters.model_copy(update={"cursor": None, "facet": [], "size": 1}).request()
+    await services.search.search(request)  # says what is wrong with it before anything is sent
+    pieces = _pieces(services, services.search.walk(request), parameters.form)
+    headers = {"Content-Disposition": f'attachment; filename="unioncat.{parameters.form}"'}
+    return StreamingResponse(pieces, media_type=_MEDIA_TYPES[parameters.form], headers=headers)
+
+
+async def _pieces(
+    services: Services, documents: AsyncIterator[SearchDocument], form: ExportForm
+) -> AsyncIterator[bytes]:
+    piece, records = [export_head(form).encode()], 0
+    async for document in documents:
+        is_marc = form is ExportForm.MARCXML
+        piece.append(
+            await _marc(services, document)
+            if is_marc
+            else export_record(document, form).encode(errors="replace")
+        )
+        records += 1
+        if len(piece) >= _PIECE:
+            yield b"".join(piece)
+            piece = []
+        if records == MOST_RECORDS:
+            break
+    yield b"".join((*piece, export_tail(form).encode()))
+
+
+async def _marc(services: Services, document: SearchDocument) -> bytes:
+    """The record as it is in the store; nothing for one that has just gone."""
+    view = await services.catalogue.master(document.master_id)
+    if view is None or view.record is None:
+        return b""
+    xml = render_marcxml(LiveRecord(view.master_id, view.version, view.record).marc())
+    return xml.partition(b"?>")[2].strip() + b"\n"

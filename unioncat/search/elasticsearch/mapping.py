@@ -1,0 +1,78 @@
+"""What Elasticsearch keeps of a search document; the mapping itself is `schemas/search_index.json`.
+
+1. Words come from our own analysis (`core/index/analysis.py`), parted by blanks, so that the `whitespace` analyser of
+   Elasticsearch has nothing to decide.
+2. Of the source only the document itself is kept, as JSON text: it is shown, never searched.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.document_json import document_from_json, document_to_json
+from unioncat.core.index.fields import (
+    MOST_DOUBLINGS,
+    Forms,
+    doublings,
+    facet_values,
+    sort_key,
+    text_forms,
+    texts,
+    whole_titles,
+)
+from unioncat.core.index.request import FacetName, Sort
+
+MAPPING: Mapping[str, Any] = json.loads(files("schemas").joinpath("search_index.json").read_text())
+
+SORT_FIELDS = {
+    Sort.RELEVANCE: "by_held",
+    Sort.YEAR_NEWEST: "by_newest",
+    Sort.YEAR_OLDEST: "by_oldest",
+    Sort.TITLE: "by_title",
+}
+_FARTHEST_YEAR = 10**9
+_HELD = [str(step) for step in range(1, MOST_DOUBLINGS + 1)]
+
+
+def facet_field(name: FacetName) -> str:
+    """The field that holds the values of a facet."""
+    return f"facet_{name}"
+
+
+def to_source(document: SearchDocument) -> dict[str, Any]:
+    """A search document with all its fields."""
+    source: dict[str, Any] = {"document": _as_text(document), "id": document.master_id}
+    if document.year is not None:
+        source["year"] = max(-_FARTHEST_YEAR, min(document.year, _FARTHEST_YEAR))
+    for field, values in texts(document).items():
+        _add_forms(source, field, [text_forms(value) for value in values])
+    _add_forms(source, "whole", whole_titles(document))
+    for name, parts in (("isbn", document.isbns), ("issn", document.issns)):
+        if parts:
+            source[name] = parts
+    source["held"] = _HELD[: doublings(document)]
+    for sort, key in SORT_FIELDS.items():
+        source[key] = sort_key(document, sort)
+    for name, values in facet_values(document).items():
+        if values:
+            source[facet_field(name)] = values
+    return source
+
+
+def to_document(source: Mapping[str, Any]) -> SearchDocument:
+    """The search document that was stored."""
+    return document_from_json(json.loads(source["document"]))
+
+
+def _as_text(document: SearchDocument) -> str:
+    """Half characters are kept as JSON writes them: UTF-8 has none."""
+    text = json.dumps(document_to_json(document), ensure_ascii=False)
+    return text.encode(errors="backslashreplace").decode()
+
+
+def _add_forms(source: dict[str, Any], name: str, words: Sequence[Forms]) -> None:
+    if words:
+        source[f"{name}_exact"] = [each.exact for each in words]
+        source[f"{name}_folded"] = [each.folded for each in words]
