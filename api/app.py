@@ -34,6 +34,7 @@ from api.v1 import (
     running,
     search,
     sources,
+    suggest,
     targets,
 )
 from schemas.problem import Problem
@@ -58,6 +59,7 @@ _TAGS = (
 
 _PARTS = (
     export,
+    suggest,
     search,
     records,
     related,

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from harvesters.z3950.delivery import delivered
-from harvesters.z3950.divisions import REST, ByDigits
+from harvesters.z3950.divisions import REST, ByDigits, ByNumber
 from harvesters.z3950.errors import Objection
 from harvesters.z3950.messages import InitResponse, ScanRequest, TermCount
 from harvesters.z3950.partition import Form, Line, count_hits
@@ -44,6 +44,7 @@ _SYNTAXES = {
 }
 EMPTY, NOT_WHOLE = "nothing found", "not whole"
 GOOD, STRIPPED, UNREADABLE, NOT_GIVEN = "good", "stripped", "cannot be read", "not given"
+_AS_NUMBERS = {4: 109}  # structure: numeric string
 _FUTURE, _ANCIENT = "99990101", "00010101"
 _SHOWN_IDS = 3
 _YEAR = 4
@@ -313,9 +314,12 @@ class Explorer:
                 return proven
             profile = replace(profile, whole_by=Strategy.SNAPSHOT)
         with_years = await self._with_years(profile, total)
-        if with_years.year is None or not (proven := await self._proven(with_years, whole)):
-            return profile
-        return proven
+        if with_years.year is not None and (proven := await self._proven(with_years, whole)):
+            return proven
+        with_numbers = await self._with_numbers(profile, marcs, total)
+        if with_numbers.numbers is not None and (proven := await self._proven(with_numbers, whole)):
+            return proven
+        return profile
 
     async def _proven(self, profile: TargetProfile, whole: int | None) -> TargetProfile | None:
         """The profile, if its parts are the whole; without a rest where that cannot be asked for."""
@@ -329,6 +333,31 @@ class Explorer:
         if whole is not None and found < whole:
             return None
         return replace(profile, rest=not refused)
+
+    async def _with_numbers(
+        self, profile: TargetProfile, marcs: Sequence[MarcRecord], total: int
+    ) -> TargetProfile:
+        """Control numbers that are numbers, where what is up to one and what is behind it add up to everything."""
+        stated = sorted(marc.control("001") or "" for marc in marcs)
+        if profile.id is None or not stated or not all(one.isdecimal() for one in stated):
+            return profile
+        last = 10 ** max(map(len, stated)) - 1
+        bounds = [int(one) for one in (stated[0], stated[len(stated) // 2], stated[-1])]
+        as_numbers = tuple(sorted({**dict(profile.id), **_AS_NUMBERS}.items()))
+        is_bib_1 = isinstance(profile.id[0][1], int)
+        for attributes in (profile.id, as_numbers) if is_bib_1 else (profile.id,):
+            if all([await self._adds_up(attributes, bound, last, total) for bound in bounds]):
+                by = Strategy.ID_RANGE
+                strategy = by if profile.strategy is Strategy.SNAPSHOT else profile.strategy
+                return replace(profile, strategy=strategy, whole_by=by, numbers=attributes, last_number=last)
+        return profile
+
+    async def _adds_up(self, attributes: Attributes, bound: int, last: int, total: int) -> bool:
+        (whole,) = ByNumber(attributes, 0, last).slices()
+        (below,) = ByNumber(attributes, 0, bound).slices()
+        (above,) = ByNumber(attributes, bound + 1, last).slices()
+        hits = [await self._hits(one.query) for one in (whole, below, above)]
+        return hits[0] == total and bool(hits[1]) and (hits[1] or 0) + (hits[2] or 0) == total
 
     async def _with_years(self, profile: TargetProfile, total: int) -> TargetProfile:
         strategy = Strategy.PARTITION if profile.strategy is Strategy.SNAPSHOT else profile.strategy
@@ -354,7 +383,7 @@ def _chosen(profile: TargetProfile) -> TargetProfile:
 _REASONS = {
     Strategy.DATE_RANGE: "dates of change can be compared: what is new is asked for",
     Strategy.DATE_PREFIX: "dates of change can be asked for day by day: what is new is asked for",
-    Strategy.ID_RANGE: "control numbers can be compared: new records are asked for, changed ones need a full harvest",
+    Strategy.ID_RANGE: "no date of change works: everything is fetched each time, by control numbers, and compared",
     Strategy.PARTITION: "no date of change works: everything is fetched each time, year by year, and compared",
     Strategy.SNAPSHOT: "nothing divides the catalogue: everything is fetched each time in one piece, and compared",
 }

@@ -5,7 +5,7 @@ from datetime import date
 from functools import reduce
 from hashlib import sha256
 
-from harvesters.z3950.divisions import ByDigits, Division, Listed, Since, Whole
+from harvesters.z3950.divisions import ByDigits, ByNumber, Division, Listed, Since, Whole
 from harvesters.z3950.errors import Objection
 from harvesters.z3950.messages import ScanRequest, TermCount
 from harvesters.z3950.partition import Form, Line
@@ -41,6 +41,8 @@ async def whole(profile: TargetProfile, line: Line, databases: tuple[str, ...]) 
     strategy = profile.whole_by or profile.strategy
     if strategy in BY_DATE and profile.date is not None:
         return ByDigits(profile.date, compared=strategy is Strategy.DATE_RANGE, everything=rest)
+    if strategy is Strategy.ID_RANGE and profile.numbers is not None:
+        return ByNumber(profile.numbers, 0, profile.last_number)
     if strategy is Strategy.PARTITION and profile.year is not None:
         if not profile.years_listed:
             return ByDigits(profile.year, 4, compared=profile.year_compared, everything=rest)

@@ -37,6 +37,7 @@ def test_all_operations_are_there() -> None:
     assert {operation.replace("/api/v1", "") for operation in OPERATIONS} == {
         "GET /search",
         "GET /search/export",
+        "GET /suggest",
         "GET /records/{record_id}",
         "GET /records/{record_id}/holdings",
         "GET /records/{record_id}/related",

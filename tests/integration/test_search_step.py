@@ -8,6 +8,7 @@ from search_documents import a_document
 
 from unioncat.core.index.request import FacetName, QueryLanguage, SearchRequest
 from unioncat.pipeline.search import search_catalogue
+from unioncat.pipeline.suggest import suggest
 from unioncat.search.embedded.reader import TantivyIndex
 from unioncat.search.embedded.writer import TantivyWriter
 
@@ -100,3 +101,27 @@ async def test_cql_finds_what_words_find(index: TantivyIndex) -> None:
         index, SearchRequest('title all "truyen kieu" not author = "hoai"', language=QueryLanguage.CQL)
     )
     assert [hit.title for hit in found.page.hits] == ["Truyện Kiều"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "suggested"),
+    [
+        ("truyen ki", [("title", "Truyện Kiều"), ("title", "Nghiên cứu Truyện Kiều")]),
+        ("Hoài Th", [("author", "Hoài Thanh")]),
+        ("nguyễn d", [("author", "Nguyễn Du"), ("author", "Nguyễn Đình Trí")]),
+        ("toan ", [("title", "Toán học cao cấp")]),
+        ("toan hoc ca", [("title", "Toán học cao cấp")]),
+        ("xyz", []),
+        ("", []),
+        ("!!", []),
+    ],
+)
+async def test_suggestions_have_the_words_so_far(
+    index: TantivyIndex, typed: str, suggested: list[tuple[str, str]]
+) -> None:
+    assert {(one.kind.value, one.text) for one in await suggest(index, typed)} == {*suggested}
+
+
+async def test_each_suggestion_is_a_query_that_finds_it(index: TantivyIndex) -> None:
+    for one in await suggest(index, "nguy"):
+        assert (await search_catalogue(index, SearchRequest(one.query))).page.notice is None

@@ -17,6 +17,7 @@ from harvesters.z3950.partition import Form, Place, read_partition
 from harvesters.z3950.query import Clause, Combined, Query, Relation, Use
 from harvesters.z3950.shelf import Dates, Held, Shelf
 from harvesters.z3950.target import Behaviour, Target
+from unioncat.core.marc import ControlField
 from unioncat.core.parse.iso2709 import render_iso2709
 from unioncat.core.target import TargetTerms
 from unioncat.pipeline.target_desk import change_target, show_target
@@ -172,6 +173,26 @@ async def test_a_target_that_has_more_than_is_here_is_read_whole_and_probed_agai
         now = [*RECORDS, *(a_held(n, date="20100101") for n in range(600, 620))]
         member.shelf.replace(now)
         await member.harvest()
+        await member.harvest()
+        assert await member.live() == numbers(now)
+
+
+async def test_control_numbers_divide_what_neither_dates_nor_years_do(
+    store: PostgresStore, tmp_path: Path
+) -> None:
+    def numbered(n: int, title: str = "Truyện Kiều") -> Held:
+        one = a_held(n, title, year="")
+        marc = replace(one.marc, fields=(ControlField("001", f"{500_000 + n}"), *one.marc.fields[1:]))
+        return Held(f"{500_000 + n}", render_iso2709(marc), marc)
+
+    shelf = [numbered(n) for n in range(1, 200)]
+    async with a_member(store, tmp_path, shelf, Dates.NONE) as member:
+        await member.harvest()
+        view = await show_target(store, member.source.id)
+        assert (view.profile["strategy"], view.profile["last_number"]) == ("id-range", 999_999)
+        assert await member.live() == numbers(shelf)
+        now = [numbered(1, "Đổi"), *shelf[4:], numbered(300)]
+        member.shelf.replace(now)
         await member.harvest()
         assert await member.live() == numbers(now)
 

@@ -12,6 +12,7 @@ from unioncat.bootstrap import Application
 from unioncat.cli.console import print_json, with_application
 from unioncat.cli.options import AsJson, InLanguage
 from unioncat.core.identifiers import SourceId
+from unioncat.core.quality.verdict import reason
 from unioncat.core.target import AskedSyntax, TargetTerms, read_hours
 from unioncat.pipeline.target_desk import TargetView, change_target, show_target
 from unioncat.settings import load_settings
@@ -101,7 +102,9 @@ def _lines(found: TargetDetail, source_id: int, language: str, *, every_part: bo
     texts = {name: said[language] for name, said in _TEXTS.items()}
     whole = texts["whole"].format(by=found.whole_by) if found.whole_by else ""
     yield (
-        texts["known"].format(probed=found.probed, strategy=found.strategy, whole=whole, reason=found.reason)
+        texts["known"].format(
+            probed=found.probed, strategy=found.strategy, whole=whole, reason=_why(found.strategy, language)
+        )
         if found.probed
         else texts["unknown"].format(source=source_id)
     )
@@ -119,3 +122,9 @@ def _lines(found: TargetDetail, source_id: int, language: str, *, every_part: bo
     for part in found.parts:
         if every_part or part.missing:
             yield texts["part"].format(**part.model_dump())
+
+
+def _why(strategy: str | None, language: str) -> str:
+    """The reason of a strategy, as `source check` says it."""
+    said = reason(f"target-{strategy}")
+    return (said.vi if language == "vi" else said.en).rstrip(".")

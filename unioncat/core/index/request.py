@@ -37,6 +37,14 @@ class QueryLanguage(StrEnum):
     CQL = "cql"  # Contextual Query Language 1.2
 
 
+class SuggestionKind(StrEnum):
+    """What is suggested while somebody types; also the field that finds it."""
+
+    TITLE = "title"
+    NAME = "author"
+    SUBJECT = "subject"
+
+
 class Reading(StrEnum):
     """How widely the text is taken: see `reading.py`."""
 
