@@ -67,27 +67,31 @@ async def export_result(
 async def _pieces(
     services: Services, documents: AsyncIterator[SearchDocument], form: ExportForm
 ) -> AsyncIterator[bytes]:
-    piece, records = [export_head(form).encode()], 0
+    yield export_head(form).encode()
+    piece: list[SearchDocument] = []
+    records = 0
     async for document in documents:
-        is_marc = form is ExportForm.MARCXML
-        piece.append(
-            await _marc(services, document)
-            if is_marc
-            else export_record(document, form).encode(errors="replace")
-        )
+        piece.append(document)
         records += 1
-        if len(piece) >= _PIECE:
-            yield b"".join(piece)
+        if len(piece) == _PIECE:
+            yield await _written(services, piece, form)
             piece = []
         if records == MOST_RECORDS:
             break
-    yield b"".join((*piece, export_tail(form).encode()))
+    yield await _written(services, piece, form)
+    yield export_tail(form).encode()
 
 
-async def _marc(services: Services, document: SearchDocument) -> bytes:
-    """The record as it is in the store; nothing for one that has just gone."""
-    view = await services.catalogue.master(document.master_id)
-    if view is None or view.record is None:
-        return b""
-    xml = render_marcxml(LiveRecord(view.master_id, view.version, view.record).marc())
-    return xml.partition(b"?>")[2].strip() + b"\n"
+async def _written(services: Services, documents: list[SearchDocument], form: ExportForm) -> bytes:
+    """Some records; MARCXML as it is in the store, without what has just gone."""
+    if form is not ExportForm.MARCXML:
+        return "".join(export_record(one, form) for one in documents).encode(errors="replace")
+    views = await services.catalogue.master_views([one.master_id for one in documents])
+    found = (view for one in documents if (view := views.get(one.master_id)))
+    records = [LiveRecord(view.master_id, view.version, view.record) for view in found if view.record]
+    return b"".join(_element(render_marcxml(record.marc())) for record in records)
+
+
+def _element(document: bytes) -> bytes:
+    """The record of an XML document, on a line of its own."""
+    return document.partition(b"?>")[2].strip() + b"\n"

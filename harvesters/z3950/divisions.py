@@ -3,7 +3,7 @@
 1. A slice is a query with a name. The slices of a division hold every record between them; one that is in two of them
    does no harm. What the attribute of a division does not know is in slices that end in `~rest`.
 2. A slice that is too large is split: dates and years by their digits, numbers by halves. One that cannot be split
-   is crossed with another division, or read as it is.
+   is read as it is.
 3. Names sort in the order in which slices are read, so that a resumed harvest goes on behind the last one.
 """
 
@@ -174,33 +174,6 @@ class Listed:
     def split(self, one: Slice) -> Sequence[Slice]:
         """They cannot be."""
         return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Crossed:
-    """A division whose smallest slices are cut by a second one; names are joined by `/`."""
-
-    first: Division
-    second: Division
-
-    def slices(self) -> Sequence[Slice]:
-        """Those of the first."""
-        return self.first.slices()
-
-    def split(self, one: Slice) -> Sequence[Slice]:
-        """By the first as long as it can, then by the second."""
-        name, _, inner = one.name.partition("/")
-        if not inner and (parts := self.first.split(one)):
-            return parts
-        if not inner:
-            return [
-                Slice(f"{name}/{part.name}", both(one.query, part.query)) for part in self.second.slices()
-            ]
-        outer = one.query.left if isinstance(one.query, Combined) else one.query
-        within = self.second.split(
-            Slice(inner, one.query.right if isinstance(one.query, Combined) else one.query)
-        )
-        return [Slice(f"{name}/{part.name}", both(outer, part.query)) for part in within]
 
 
 def _digits(day: date) -> str:

@@ -233,12 +233,10 @@ class Explorer:
         numbers = [number for marc in marcs if (number := marc.control("001"))][:_SHOWN_IDS]
         for attributes in self._words.ids if numbers else ():
             if all([await self._is_found(attributes, number, form) for number in numbers]):
-                prefix = await self._hits(finding(attributes, numbers[0][:-1], truncation=1))
                 first = await self._scan(attributes, numbers[0], 1)
                 return replace(
                     profile,
                     id=attributes,
-                    id_prefix=bool(prefix),
                     id_listed=bool(first) and first[0].term == numbers[0] and first[0].records == 1,
                 )
         return profile

@@ -30,8 +30,9 @@ class TargetProfile:
     """A target as it was when it was probed.
 
     `everything` is a clause that finds all records. `date` finds by the day of change: for DATE_RANGE compared, for
-    DATE_PREFIX with the beginning of the date. `id` finds one record by its control number, `id_prefix` says
-    whether beginnings work; `numbers` compares control numbers that are numbers, up to `last_number`. `year` finds by year of publication, `years_listed` by a scan.
+    DATE_PREFIX with the beginning of the date. `id` finds one record by its control number, `id_listed`: a scan
+    lists them; `numbers` compares control numbers that are numbers, up to `last_number`. `year` finds by year of
+    publication, `years_listed` by a scan.
     `whole_by`: how everything is asked for where the strategy for what changed cannot prove that it finds all.
     `fault` is what keeps it from being harvested. `rest`: what has no value of the division can be asked for.
     """
@@ -42,12 +43,10 @@ class TargetProfile:
     everything: Clause | None = None
     date: Attributes | None = None
     id: Attributes | None = None
-    id_prefix: bool = False
     id_listed: bool = False
     numbers: Attributes | None = None
     last_number: int = 0
     year: Attributes | None = None
-    year_compared: bool = False
     years_listed: bool = False
     whole_by: Strategy | None = None
     rest: bool = True

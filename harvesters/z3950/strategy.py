@@ -45,7 +45,7 @@ async def whole(profile: TargetProfile, line: Line, databases: tuple[str, ...]) 
         return ByNumber(profile.numbers, 0, profile.last_number)
     if strategy is Strategy.PARTITION and profile.year is not None:
         if not profile.years_listed:
-            return ByDigits(profile.year, 4, compared=profile.year_compared, everything=rest)
+            return ByDigits(profile.year, 4, everything=rest)
         years = await listed_years(profile.year, line, databases)
         return Listed(profile.year, years, rest and _besides(rest, profile, years)) if years else None
     return Whole(profile.everything) if profile.everything else None

@@ -65,7 +65,6 @@ async def test_the_first_strategy_that_holds_is_taken_with_its_reason(
     assert profile.reason
     assert explored.total == len(RECORDS)
     assert profile.id == ((1, 12),)
-    assert profile.id_prefix
     assert profile.id_listed
     assert profile.probed == "2026-11-23"
     assert profile_from_json(profile_to_json(profile)) == profile

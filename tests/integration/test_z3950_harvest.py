@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from z3950_target import a_held, a_line
 
-from harvesters.z3950.divisions import ByDigits, Crossed, Division, Listed, Since, Whole
+from harvesters.z3950.divisions import ByDigits, Division, Listed, Since, Whole
 from harvesters.z3950.harvest import Order, Z3950Harvester
 from harvesters.z3950.partition import Form, Line, Shifted
-from harvesters.z3950.query import Clause, Relation, Use
+from harvesters.z3950.profile import finding
+from harvesters.z3950.query import Clause, Combined, Operator, Relation, Use
 from harvesters.z3950.shelf import Dates, Held, Shelf
 from harvesters.z3950.target import Behaviour, Target
 from unioncat.core.errors import FeedError
@@ -41,9 +42,9 @@ DIVISIONS: dict[str, tuple[Dates, Division]] = {
     "date compared": (Dates.RANGE, ByDigits(DATE, compared=True, everything=EVERYTHING)),
     "date by its beginning": (Dates.WORDS, ByDigits(DATE, everything=EVERYTHING)),
     "year compared": (Dates.NONE, ByDigits(YEAR, 4, compared=True, everything=EVERYTHING)),
-    "years listed, then dates": (
-        Dates.WORDS,
-        Crossed(Listed(YEAR, YEARS, rest=None), ByDigits(DATE, everything=EVERYTHING)),
+    "years listed": (
+        Dates.NONE,
+        Listed(YEAR, YEARS, rest=Combined(Operator.NOT, EVERYTHING, finding(YEAR, "199", truncation=1))),
     ),
 }
 

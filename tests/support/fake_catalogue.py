@@ -70,6 +70,10 @@ class FakeCatalogue:
     def documents(self) -> list[SearchDocument]:
         return [self._document(master_id) for master_id, stated in self.masters.items() if stated]
 
+    async def master_views(self, master_ids: Sequence[MasterId]) -> Mapping[MasterId, MasterView]:
+        views = [await self.master(master_id) for master_id in master_ids]
+        return {view.master_id: view for view in views if view}
+
     async def master(self, master_id: MasterId) -> MasterView | None:
         self._answer()
         if master_id in self.redirects:

@@ -207,6 +207,10 @@ class Catalogue(RelatedRecords, Protocol):
         """One master record; None when the identifier was never given."""
         ...
 
+    async def master_views(self, master_ids: Sequence[MasterId]) -> Mapping[MasterId, MasterView]:
+        """These master records, without those whose identifiers were never given."""
+        ...
+
     async def holdings(self, master_id: MasterId) -> Sequence[HoldingView]:
         """All holdings of a live master record, ordered by library name and location."""
         ...

@@ -26,11 +26,11 @@ from unioncat.store.relations import PostgresRelations
 from unioncat.store.schema import harvest, harvest_source
 from unioncat.store.sources import source_of
 
-_MASTER = text("""
+_MASTERS = text("""
     SELECT m.master_id, m.status, m.version, m.content::text AS content, t.master_id AS target, m.changed,
         CASE WHEN m.status = 'ended' THEN (SELECT v.content::text FROM master_version v
             WHERE v.serial = m.serial ORDER BY v.version DESC LIMIT 1) END AS last
-    FROM master_record m LEFT JOIN master_record t ON t.serial = m.redirect_to WHERE m.master_id = :id
+    FROM master_record m LEFT JOIN master_record t ON t.serial = m.redirect_to WHERE m.master_id = ANY(:ids)
 """)
 
 _HOLDINGS = text("""
@@ -83,18 +83,22 @@ class PostgresCatalogue(PostgresRelations):
 
     async def master(self, master_id: MasterId) -> MasterView | None:
         """One master record; None when the identifier was never given."""
-        rows = await self._rows(_MASTER, id=master_id)
-        if not rows:
-            return None
-        row = rows[0]
-        return MasterView(
-            MasterId(row.master_id),
-            row.version,
-            merged_from_json(json.loads(row.content)) if row.content else None,
-            redirect=MasterId(row.target) if row.target else None,
-            deleted=row.status == "ended",
-            ended=EndedRecord(merged_from_json(json.loads(row.last)), row.changed) if row.last else None,
-        )
+        return (await self.master_views([master_id])).get(master_id)
+
+    async def master_views(self, master_ids: Sequence[MasterId]) -> Mapping[MasterId, MasterView]:
+        """These master records."""
+        rows = await self._rows(_MASTERS, ids=list(master_ids))
+        return {
+            MasterId(row.master_id): MasterView(
+                MasterId(row.master_id),
+                row.version,
+                merged_from_json(json.loads(row.content)) if row.content else None,
+                redirect=MasterId(row.target) if row.target else None,
+                deleted=row.status == "ended",
+                ended=EndedRecord(merged_from_json(json.loads(row.last)), row.changed) if row.last else None,
+            )
+            for row in rows
+        }
 
     async def holdings(self, master_id: MasterId) -> Sequence[HoldingView]:
         """All holdings of a live master record."""
