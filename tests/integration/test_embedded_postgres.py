@@ -20,10 +20,12 @@ from unioncat.core.errors import StoreUnavailable
 from unioncat.embedded.postgres import database_url, embedded_postgres
 
 _USE_UNTIL_TOLD = """
+import signal
 import sys
 from pathlib import Path
 from unioncat.embedded.postgres import embedded_postgres
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it in what it runs in the background
 with embedded_postgres(Path(sys.argv[1])) as url:
     while True:
         try:
