@@ -67,7 +67,7 @@ def _gone(view: MasterView) -> RecordGone:
 
 def describe(record: LiveRecord, held: Sequence[HoldingView]) -> SearchDocument:
     """The record and its holdings in the words that the index has for it."""
-    stated = [(view.library.isil, view.library.province, view.holding) for view in held]
+    stated = [(view.library.isil, view.holding) for view in held]
     return build_document(record.master_id, record.version, record.content, stated)
 
 

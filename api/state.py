@@ -22,14 +22,24 @@ class Libraries:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._views: Mapping[Isil, LibraryView] = {}
+        self._groups: Mapping[str, str] = {}
         self._read_at = -_FRESH_SECONDS
 
     async def all(self) -> Mapping[Isil, LibraryView]:
         """All libraries by ISIL, in the order of their names."""
+        await self._refresh()
+        return self._views
+
+    async def groups(self) -> Mapping[str, str]:
+        """The names of all groups of libraries by code."""
+        await self._refresh()
+        return self._groups
+
+    async def _refresh(self) -> None:
         if time.monotonic() - self._read_at >= _FRESH_SECONDS:
             self._views = {view.library.isil: view for view in await self._catalogue.libraries()}
+            self._groups = await self._catalogue.group_names()
             self._read_at = time.monotonic()
-        return self._views
 
     async def named(self, isils: Iterable[Isil]) -> list[LibraryName]:
         """These libraries in short; one that is not registered is called by its ISIL."""

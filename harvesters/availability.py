@@ -5,7 +5,7 @@
    unknown. A document is what was asked when its `requested` or `id` says so.
 2. Koha: a piece is available unless it is checked out, not for loan, lost, damaged or withdrawn; the records are those
    whose control number is Koha's own number.
-3. Several pieces together: `core/locate/statuses.py`. Where none is there, the first day on which one comes back is told too.
+3. Several pieces together: `core/merge/statuses.py`. Where none is there, the first day on which one comes back is told too.
 4. A service is asked once, within seconds, for little: whatever is wrong with its answer is a FeedError. Where it may lead
    is decided by the guard, at every hop.
 """
@@ -24,7 +24,7 @@ from harvesters.http import FeedClient
 from unioncat.core.errors import NotAProvider
 from unioncat.core.identifiers import ControlNumber
 from unioncat.core.locate.live import AvailabilityProtocol, AvailabilityService, LiveStatus
-from unioncat.core.locate.statuses import Availability, together
+from unioncat.core.merge.statuses import Availability, together
 from unioncat.pipeline.availability_port import AvailabilityAdapter, OpenAdapter
 
 LIMITS = Limits(connect=3, read=8, answer=10, size=1024 * 1024, tries=1, redirects=2)

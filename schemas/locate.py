@@ -9,7 +9,7 @@ from schemas.holdings import ItemEntry
 from schemas.registry import LibraryName
 from schemas.shape import Shape
 from unioncat.core.locate.lines import MOST_LINES
-from unioncat.core.locate.statuses import Availability
+from unioncat.core.merge.statuses import Availability
 
 _MOST_LOAD = 10_000
 _MOST_LOADED = 1_000

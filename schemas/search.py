@@ -1,12 +1,14 @@
 """A search as asked and as answered."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
 from schemas.registry import LibraryName
 from schemas.shape import Shape
+from unioncat.core.index.fields import TextField
 from unioncat.core.index.request import FacetName, QueryLanguage, SearchRequest, Sort
+from unioncat.core.membership.units import current_province
 
 
 def _nothing_if_empty(value: Any) -> Any:
@@ -38,11 +40,21 @@ class SearchParameters(BaseModel):
         examples=["truyen kieu"],
     )
     library: list[str] = _values("Held by this library (ISIL).", "VN-TVQG")
-    province: list[str] = _values("Held by a library of this province.", "Hà Nội")
+    province: list[str] = _values(
+        "Held by a library of this province; a former one is the province that it went into.", "Hà Nội"
+    )
+    kind: list[str] = _values("Held by a library of this kind, such as `university`.", "provincial")
+    group: list[str] = _values("Held by a library of this group (code).", "dong-bac")
     format: list[str] = _values("Format of the publication, such as `book`, `serial`, `map`.", "book")
     language: list[str] = _values("Language of the publication (ISO 639-2/B).", "vie")
+    decade: list[Year] = _values("Published in the ten years that begin with this one.", 2010)
     year: list[Year] = _values("Year of publication.", 2015)
     subject: list[str] = _values("Subject heading, as the facet gives it.", "Văn học trung đại")
+    person: list[str] = _values("Author or contributor, as the facet gives it.", "Nguyễn Du")
+    digital: list[Literal["yes"]] = _values("`yes`: some copy is online.", "yes")
+    loan: list[Literal["yes"]] = _values(
+        "`yes`: a library that lends says that a piece is on the shelf.", "yes"
+    )
     year_from: OptionalYear = Field(default=None, description="Published in or after.", examples=[1990])
     year_to: OptionalYear = Field(default=None, description="Published in or before.", examples=[2020])
     syntax: QueryLanguage = Field(
@@ -80,7 +92,8 @@ class SearchParameters(BaseModel):
     def filters(self) -> dict[FacetName, tuple[str, ...]]:
         """The values that were chosen, by facet."""
         chosen = {name: getattr(self, name) for name in FacetName}
-        return {name: tuple(map(str, values)) for name, values in chosen.items() if values}
+        chosen[FacetName.PROVINCE] = map(current_province, self.province)
+        return {name: found for name, values in chosen.items() if (found := tuple(map(str, values)))}
 
 
 class RecordSummary(Shape):
@@ -103,9 +116,25 @@ class RecordSummary(Shape):
     page: str = Field(description="The record as a page.", examples=["/records/u0000kh"])
 
 
+class HighlightEntry(Shape):
+    """A text of a record with the words that were found in it."""
+
+    field: TextField = Field(description="The kind of text.", examples=["title"])
+    text: str = Field(
+        description="The text, or the part of it around what was found.", examples=["Truyện Kiều"]
+    )
+    marks: list[tuple[int, int]] = Field(
+        description="Where what was found stands: the first character, counted from 0, and the one behind the last.",
+        examples=[[[7, 11]]],
+    )
+
+
 class SearchHit(RecordSummary):
     """A master record that was found."""
 
+    highlights: list[HighlightEntry] = Field(
+        description="What was found in the title, in the statement of responsibility, and elsewhere."
+    )
     other_editions: int = Field(
         description="How many other editions of the same text there are, at most 200: see `/records/{id}/related`.",
         examples=[2],

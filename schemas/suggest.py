@@ -18,3 +18,11 @@ class SuggestionList(Shape):
     """Titles first, then names, then subjects."""
 
     suggestions: list[SuggestionEntry] = Field(description="At most ten.")
+
+
+class RelatedSubjects(Shape):
+    """Subjects near another one."""
+
+    subjects: list[str] = Field(
+        description="Subject headings, the nearest first.", examples=[["Thơ Nôm", "Văn học Việt Nam"]]
+    )

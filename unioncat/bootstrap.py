@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from harvesters.availability import adapters
 from harvesters.guard import AddressGuard
@@ -15,8 +16,8 @@ from unioncat.embedded.postgres import database_url, embedded_postgres
 from unioncat.feeds import Feeds
 from unioncat.garbage import look_seldom
 from unioncat.pipeline.availability import LiveAvailability
+from unioncat.pipeline.index import LibraryWatch, index_pending, rebuild_index
 from unioncat.pipeline.index import Progress as IndexProgress
-from unioncat.pipeline.index import index_pending, rebuild_index
 from unioncat.pipeline.index_doubts import IndexDifference
 from unioncat.pipeline.jobs import Job
 from unioncat.pipeline.match import MatchReport, match_pending
@@ -49,6 +50,7 @@ class Application:
     feeds: Feeds
     pool: ReadingPool
     engine: SearchEngine
+    libraries: LibraryWatch = field(default_factory=LibraryWatch)
     settled: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when this process has seen to it that the verdicts are of its policy. Then it does not change them again:
     of two processes with different settings one says so, instead of both matching in turns for ever."""
@@ -110,6 +112,7 @@ class Application:
             self.settled.set()
         limits = self.settings.merge_limits
         report = await match_pending(self.store, matched, merge=self.pool.merge, policy=policy, limits=limits)
+        await self.libraries.look(self.store, datetime.now(self.settings.zone).date())
         found = await index_pending(self.store, self.engine.open_writer, indexed)
         await watch(self.store, self.settings.large_cluster)
         return report, found

@@ -1,35 +1,46 @@
 """The front page, and results with what they can be narrowed by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from api.facets import FacetLabels
 from api.pages.language import choose_language
 from api.pages.page import Page, render
-from api.state import UsedLibraries, UsedServices, library_of
+from api.state import UsedLibraries, UsedServices
 from schemas.search import SearchParameters
-from unioncat.core.identifiers import Isil
-from unioncat.core.index.query import MAX_CHARACTERS
+from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.fields import TextField
+from unioncat.core.index.highlights import Highlight, found_elsewhere, highlighted
+from unioncat.core.index.query import MAX_CHARACTERS, Node
+from unioncat.core.index.reading import read_query
 from unioncat.core.index.request import FacetName, FacetValue, Sort
 from unioncat.core.normalise.vietnamese import nfc
-from unioncat.pipeline.ports import LibraryView
+from unioncat.pipeline.related_subjects import related_subjects
 from unioncat.pipeline.search import search_catalogue
 
 router = APIRouter()
 
 _FACETS = (
+    FacetName.LOAN,
+    FacetName.DIGITAL,
     FacetName.FORMAT,
     FacetName.LIBRARY,
+    FacetName.KIND,
+    FacetName.GROUP,
     FacetName.PROVINCE,
     FacetName.LANGUAGE,
-    FacetName.YEAR,
+    FacetName.DECADE,
+    FacetName.PERSON,
     FacetName.SUBJECT,
 )
 _SHOWN = 6
 _MORE = 12
+_LONGEST_SUBTITLE = 120
+_LONGEST_STATEMENT = 160
 
 Asked = dict[str, object]
 
@@ -53,6 +64,17 @@ class Facet:
     more: Sequence[Choice]
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record of the list, with what was found in it; `elsewhere` are texts that are not shown otherwise."""
+
+    record: SearchDocument
+    title: Highlight
+    subtitle: Highlight
+    statement: Highlight
+    elsewhere: Sequence[Highlight]
+
+
 @router.api_route("/", methods=["GET", "HEAD"])
 async def front_page(request: Request, services: UsedServices, libraries: UsedLibraries) -> Response:
     """A search box and what there is to be found."""
@@ -69,10 +91,12 @@ async def result_page(
 ) -> Response:
     """One page of a result with its facets; of a text that will be cut no more goes into its many links."""
     parameters = parameters.model_copy(update={"q": nfc(parameters.q)[: MAX_CHARACTERS + 1]})
-    answer = await search_catalogue(services.search, replace(parameters.request(), facets=_FACETS))
-    found = answer.page
-    known = await libraries.all()
-    builder = _Choices(Page(request, choose_language(request)), known, _asked(parameters))
+    wanted = _counted(parameters)
+    answer = await search_catalogue(services.search, replace(parameters.request(), facets=wanted))
+    found, tree = answer.page, read_query(answer.request).tree
+    known, page = await libraries.all(), Page(request, choose_language(request))
+    labels = FacetLabels(known, await libraries.groups(), page.language)
+    builder = _Choices(page, labels, _asked(parameters))
     return render(
         request,
         "search.html",
@@ -80,9 +104,14 @@ async def result_page(
         parameters=parameters,
         asked=builder.asked,
         found=found,
+        hits=[_hit(tree, document) for document in found.hits],
         instead=answer.instead,
         editions=await services.catalogue.edition_counts([hit.master_id for hit in found.hits]),
-        facets=[builder.facet(name, found.facets.get(name, ())) for name in _FACETS],
+        facets=[builder.facet(name, found.facets.get(name, ())) for name in wanted],
+        related=[
+            (value, page.url("/search", subject=value))
+            for value in await related_subjects(services.search, parameters.subject)
+        ],
         chosen=builder.chosen(),
         orders=[(sort, builder.address(sort=None if sort is Sort.RELEVANCE else sort)) for sort in Sort],
         next_page=builder.address(cursor=found.next_cursor) if found.next_cursor else None,
@@ -90,6 +119,29 @@ async def result_page(
         all_values=builder.page.url("/search", q=parameters.q),
         library_names={isil: builder.page.library(view.library) for isil, view in known.items()},
     )
+
+
+def _counted(parameters: SearchParameters) -> tuple[FacetName, ...]:
+    """The facets of a page: single years where the ten years are chosen."""
+    place = _FACETS.index(FacetName.DECADE) + 1
+    years = (FacetName.YEAR,) if parameters.decade or parameters.year else ()
+    return (*_FACETS[:place], *years, *_FACETS[place:])
+
+
+def _hit(tree: Node, record: SearchDocument) -> Hit:
+    statement = record.responsibility or "; ".join(record.contributors)
+    return Hit(
+        record,
+        highlighted(tree, TextField.TITLE, record.title or record.master_id),
+        highlighted(tree, TextField.TITLE, _cut(record.subtitle or "", _LONGEST_SUBTITLE)),
+        highlighted(tree, TextField.CONTRIBUTOR, _cut(statement, _LONGEST_STATEMENT)),
+        found_elsewhere(tree, record),
+    )
+
+
+def _cut(text: str, most: int) -> str:
+    """A text of so many characters, cut between words."""
+    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0] or text[:most]}…"
 
 
 def _asked(parameters: SearchParameters) -> Asked:
@@ -101,20 +153,20 @@ def _asked(parameters: SearchParameters) -> Asked:
 @dataclass(frozen=True, slots=True)
 class _Choices:
     page: Page
-    libraries: Mapping[Isil, LibraryView]
+    labels: FacetLabels
     asked: Asked
 
     def facet(self, name: FacetName, values: Sequence[FacetValue]) -> Facet:
         choices = [self._choice(name, found.value, found.count) for found in values]
         more = [choice for choice in choices[_SHOWN : _SHOWN + _MORE] if not choice.chosen]
         shown = choices[:_SHOWN] + [choice for choice in choices[_SHOWN:] if choice.chosen]
-        if name is FacetName.YEAR:
+        if name in (FacetName.DECADE, FacetName.YEAR):
             shown.sort(key=lambda choice: choice.label, reverse=True)
         return Facet(name, shown, more)
 
     def chosen(self) -> list[Choice]:
         """What the result is narrowed by, each to be taken back."""
-        of_facets = [self._choice(name, value, 0) for name in _FACETS for value in self._values(name)]
+        of_facets = [self._choice(name, value, 0) for name in FacetName for value in self._values(name)]
         of_years = [
             Choice(
                 f"{self.page.text(f'search.{name}')} {self.asked[name]}",
@@ -139,9 +191,4 @@ class _Choices:
         values = self._values(name)
         chosen = value in values
         changed = [other for other in values if other != value] if chosen else [*values, value]
-        return Choice(self._label(name, value), count, chosen, self.address(**{name: tuple(changed)}))
-
-    def _label(self, name: FacetName, value: str) -> str:
-        if name is FacetName.LIBRARY:
-            return self.page.library(library_of(self.libraries, Isil(value)))
-        return self.page.name(name, value) if name in (FacetName.FORMAT, FacetName.LANGUAGE) else value
+        return Choice(self.labels.label(name, value), count, chosen, self.address(**{name: tuple(changed)}))

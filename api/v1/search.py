@@ -4,12 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.facets import FacetLabels
 from api.problems import CURSOR_EXPIRED, INVALID_PARAMETER, INVALID_QUERY, UNAVAILABLE, documented
 from api.records import summarise
-from api.state import Libraries, UsedLibraries, UsedServices
-from schemas.search import FacetCount, SearchAnswer, SearchHit, SearchParameters
-from unioncat.core.identifiers import Isil
-from unioncat.core.index.request import FacetName, FacetValue
+from api.state import UsedLibraries, UsedServices
+from schemas.search import FacetCount, HighlightEntry, SearchAnswer, SearchHit, SearchParameters
+from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.fields import TextField
+from unioncat.core.index.highlights import found_elsewhere, highlighted
+from unioncat.core.index.query import Node
+from unioncat.core.index.reading import read_query
 from unioncat.pipeline.search import search_catalogue
 
 router = APIRouter(tags=["search"])
@@ -32,28 +36,38 @@ async def search(
     A cursor that the index can no longer follow is answered with 410: begin again from the first page.
     """
     found = await search_catalogue(services.search, parameters.request())
-    page = found.page
+    page, tree = found.page, read_query(found.request).tree
+    labels = FacetLabels(await libraries.all(), await libraries.groups(), services.default_language)
     editions = await services.catalogue.edition_counts([document.master_id for document in page.hits])
     return SearchAnswer(
         total=page.total,
         records=[
             SearchHit(
-                **dict(await summarise(document, libraries)), other_editions=editions[document.master_id]
+                **dict(await summarise(document, libraries)),
+                highlights=_highlights(tree, document),
+                other_editions=editions[document.master_id],
             )
             for document in page.hits
         ],
-        facets={name: await _counts(name, values, libraries) for name, values in page.facets.items()},
+        facets={
+            name: [
+                FacetCount(value=found.value, label=labels.label(name, found.value), count=found.count)
+                for found in values
+            ]
+            for name, values in page.facets.items()
+        },
         next_cursor=page.next_cursor,
         notice=page.notice,
         instead=found.instead,
     )
 
 
-async def _counts(name: FacetName, values: tuple[FacetValue, ...], libraries: Libraries) -> list[FacetCount]:
-    labels = [found.value for found in values]
-    if name is FacetName.LIBRARY:
-        labels = [library.name for library in await libraries.named(map(Isil, labels))]
-    return [
-        FacetCount(value=found.value, label=label, count=found.count)
-        for found, label in zip(values, labels, strict=True)
+def _highlights(tree: Node, document: SearchDocument) -> list[HighlightEntry]:
+    """What of a hit was found; of title and responsibility only when something was."""
+    title = " ".join(filter(None, (document.title, document.subtitle)))
+    shown = [
+        highlighted(tree, TextField.TITLE, title),
+        highlighted(tree, TextField.CONTRIBUTOR, document.responsibility or ""),
     ]
+    found = [one for one in shown if one.marks] + found_elsewhere(tree, document)
+    return [HighlightEntry(field=one.field, text=one.text, marks=list(one.marks)) for one in found]

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query
 
 from api.problems import INVALID_PARAMETER, UNAVAILABLE, documented
 from api.state import UsedServices
-from schemas.suggest import SuggestionEntry, SuggestionList
+from schemas.suggest import RelatedSubjects, SuggestionEntry, SuggestionList
+from unioncat.pipeline.related_subjects import related_subjects
 from unioncat.pipeline.suggest import suggest
 
 router = APIRouter(tags=["search"])
@@ -27,3 +28,20 @@ async def suggest_queries(
     return SuggestionList(
         suggestions=[SuggestionEntry(kind=one.kind, text=one.text, query=one.query) for one in found]
     )
+
+
+@router.get(
+    "/suggest/subjects",
+    summary="Subjects near a subject",
+    response_description="Subjects that the same records have, the nearest first.",
+    responses=documented(INVALID_PARAMETER, UNAVAILABLE),
+)
+async def suggest_subjects(
+    subject: Annotated[
+        str,
+        Query(min_length=1, max_length=256, description="A subject heading.", examples=["Văn học trung đại"]),
+    ],
+    services: UsedServices,
+) -> RelatedSubjects:
+    """At most eight; those that are everywhere come later."""
+    return RelatedSubjects(subjects=await related_subjects(services.search, [subject]))

@@ -38,6 +38,7 @@ def test_all_operations_are_there() -> None:
         "GET /search",
         "GET /search/export",
         "GET /suggest",
+        "GET /suggest/subjects",
         "GET /records/{record_id}",
         "GET /records/{record_id}/holdings",
         "GET /records/{record_id}/related",

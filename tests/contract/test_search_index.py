@@ -449,7 +449,7 @@ def _random_request(rnd: random.Random) -> SearchRequest:
     forms = ("{0}", "{0}", '"{0}"', "{0}*", "tác giả: {0}", "{0} OR {1}", "{0} -{1}", "title:{0}", "-{0}", "")
     text = rnd.choice((*forms, "isbn:0306406152")).format(words, other)
     filters = {
-        name: tuple(rnd.sample(values, rnd.randint(1, 2)))
+        name: tuple(rnd.sample(values, rnd.randint(1, min(2, len(values)))))
         for name, values in _VALUES.items()
         if rnd.random() < 0.2
     }
@@ -471,4 +471,10 @@ _VALUES = {
     FacetName.FORMAT: ("book", "serial", "map"),
     FacetName.LANGUAGE: ("vie", "eng", "fre"),
     FacetName.YEAR: ("2000", "2001"),
+    FacetName.KIND: ("national", "school"),
+    FacetName.GROUP: ("dong-bac", "y-te"),
+    FacetName.DECADE: ("1990", "2000"),
+    FacetName.PERSON: ("Kiều", "toán", "Du", "học"),
+    FacetName.DIGITAL: ("yes",),
+    FacetName.LOAN: ("yes",),
 }

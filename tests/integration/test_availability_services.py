@@ -14,7 +14,7 @@ from harvesters.guard import PUBLIC_ONLY
 from unioncat.core.errors import FeedError
 from unioncat.core.identifiers import ControlNumber, Isil
 from unioncat.core.locate.live import AvailabilityProtocol, AvailabilityService, LiveStatus
-from unioncat.core.locate.statuses import Availability
+from unioncat.core.merge.statuses import Availability
 from unioncat.pipeline.availability import MOST_ASKED, LiveAvailability
 
 A, B = Isil("VN-A"), Isil("VN-B")

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from deliveries import a_delivery, a_source, deliver
@@ -24,8 +25,10 @@ from unioncat.core.membership.write_list import write_library_list
 from unioncat.pipeline import libraries as registry
 from unioncat.pipeline.access_keys import add_key, find_key, revoke_key
 from unioncat.pipeline.admission import approve, invite, list_registrations, refuse, register
+from unioncat.pipeline.index import LibraryWatch, last_change
 from unioncat.pipeline.libraries_port import LibraryQuery
 from unioncat.pipeline.library_list import import_library_list
+from unioncat.pipeline.match import match_pending
 from unioncat.store.engine import PostgresStore
 
 A, B, C = Isil("VN-A"), Isil("VN-B"), Isil("VN-C")
@@ -84,16 +87,25 @@ async def test_to_replace_forgets_what_is_not_stated(store: PostgresStore) -> No
         await registry.replace_library(store, B, Statement(name="x"))
 
 
-async def test_a_new_province_merges_the_records_of_the_library_anew(store: PostgresStore) -> None:
+async def test_a_new_province_or_kind_has_the_records_of_the_library_indexed_anew(
+    store: PostgresStore,
+) -> None:
     await deliver(store, await a_source(store, "VN-A"), [a_delivery("a")])
-    waiting = text("SELECT count(*) FROM pending_match")
-    async with store.connect() as connection:
-        await connection.execute(text("DELETE FROM pending_match"))
-        await connection.commit()
-    for province, expected in (("Hà Tây", 0), ("Huế", 1), ("Huế", 1)):  # it was in Hà Nội
-        await registry.save_library(store, A, Statement(name="A", province=province))
-        async with store.connect() as connection:
-            assert await connection.scalar(waiting) == expected, province
+    await match_pending(store)
+    watch, today = LibraryWatch(), date(2026, 1, 1)
+    await watch.look(store, today)
+    seen = [await last_change(store)]
+    for stated in (
+        Statement(province="Hà Tây"),  # it was in Hà Nội
+        Statement(province="Huế"),
+        Statement(province="Huế"),
+        Statement(website="https://example.org/"),
+        Statement(kind="school"),
+    ):
+        await registry.save_library(store, A, stated)
+        await watch.look(store, today)
+        seen.append(await last_change(store))
+    assert [later - earlier for earlier, later in pairwise(seen)] == [0, 1, 0, 0, 1]
 
 
 # --- lists ------------------------------------------------------------------------------------------

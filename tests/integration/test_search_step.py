@@ -7,6 +7,7 @@ import pytest
 from search_documents import a_document
 
 from unioncat.core.index.request import FacetName, QueryLanguage, SearchRequest
+from unioncat.pipeline.related_subjects import related_subjects
 from unioncat.pipeline.search import search_catalogue
 from unioncat.pipeline.suggest import suggest
 from unioncat.search.embedded.reader import TantivyIndex
@@ -125,3 +126,16 @@ async def test_suggestions_have_the_words_so_far(
 async def test_each_suggestion_is_a_query_that_finds_it(index: TantivyIndex) -> None:
     for one in await suggest(index, "nguy"):
         assert (await search_catalogue(index, SearchRequest(one.query))).page.notice is None
+
+
+async def test_subjects_that_are_shared_in_proportion_are_near(tmp_path: Path) -> None:
+    common = [a_document(n, "A", subjects=("Việt Nam",)) for n in range(40)]
+    shared = [
+        a_document(100 + n, "B", subjects=("Thơ Nôm", "Văn học trung đại", "Việt Nam")) for n in range(3)
+    ]
+    single = [a_document(200, "C", subjects=("Thơ Nôm", "Ẩm thực"))]
+    async with await TantivyWriter.open(tmp_path) as writer:
+        await writer.apply([*common, *shared, *single], (), 1)
+    index = TantivyIndex(tmp_path)
+    assert await related_subjects(index, ["Thơ Nôm"]) == ["Văn học trung đại", "Việt Nam"]
+    assert await related_subjects(index, []) == await related_subjects(index, ["không có"]) == []

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from datetime import date
 
 import pytest
 from deliveries import (
@@ -17,7 +18,9 @@ from deliveries import (
 
 from unioncat.core.errors import UnioncatError
 from unioncat.core.library import MemberLibrary
+from unioncat.core.membership.groups import GroupMember, GroupType, LibraryGroup
 from unioncat.core.registry import HarvestStatus
+from unioncat.pipeline.index import LibraryWatch
 from unioncat.pipeline.ingest import run_harvest
 from unioncat.pipeline.match import match_pending
 from unioncat.pipeline.plan_harvest import plan_harvest
@@ -158,14 +161,42 @@ async def test_a_library_that_moves_to_another_province_takes_its_records_along(
     async with store.work() as work:
         await work.registry.save_library(MemberLibrary(source.isil, "Thư viện", None, "Đà Nẵng"))
         await work.commit()
-    assert (await match_pending(store)).masters == 1
-    async with store.work() as work:
-        found = await work.changes.everything(0, 10)
-    assert [document.provinces for document in found[0]] == [("Đà Nẵng",)]
-    async with store.work() as work:  # nothing changes: nothing is merged
+    assert await _indexed_anew(store, LibraryWatch()) == [("Đà Nẵng",)]
+    async with store.work() as work:  # nothing changes: nothing is indexed
         await work.registry.save_library(MemberLibrary(source.isil, "Thư viện", None, "Đà Nẵng"))
         await work.commit()
+    assert await _indexed_anew(store, LibraryWatch()) == []
     assert (await match_pending(store)).records == 0
+
+
+async def test_a_membership_is_in_the_index_on_its_days(store: PostgresStore) -> None:
+    source = await a_source(store)
+    await deliver(store, source, [a_delivery("a")])
+    await match_pending(store)
+    watch = LibraryWatch()
+    async with store.work() as work:
+        await work.libraries.save_group(LibraryGroup("y-te", GroupType.FIELD, "Y tế", ends=date(2026, 6, 30)))
+        await work.libraries.save_member("y-te", GroupMember(source.isil, date(2026, 6, 1)))
+        await work.commit()
+    seen = []
+    for day in (date(2026, 5, 31), date(2026, 6, 1), date(2026, 6, 30), date(2026, 7, 1)):
+        await _indexed_anew(store, watch, day)
+        async with store.work() as work:
+            found = await work.changes.everything(0, 10)
+        seen.append([document.groups for document in found[0]])
+    assert seen == [[()], [("y-te",)], [("y-te",)], [()]]
+
+
+async def _indexed_anew(
+    store: PostgresStore, watch: LibraryWatch, today: date = date(2026, 1, 1)
+) -> list[tuple[str, ...]]:
+    """The provinces of the masters that the indexer is told of because the registry changed."""
+    async with store.work() as work:
+        before = await work.changes.last()
+    await watch.look(store, today)
+    async with store.work() as work:
+        batch = await work.changes.after(before, 10)
+    return [document.provinces for document in batch.documents] if batch else []
 
 
 async def test_a_run_that_was_cut_off_is_not_left_running(store: PostgresStore) -> None:

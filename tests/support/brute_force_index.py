@@ -241,8 +241,14 @@ def _values(document: SearchDocument, name: FacetName) -> tuple[str, ...]:
     return {
         FacetName.LIBRARY: document.libraries,
         FacetName.PROVINCE: document.provinces,
+        FacetName.KIND: document.kinds,
+        FacetName.GROUP: document.groups,
         FacetName.FORMAT: (document.format,),
         FacetName.LANGUAGE: document.languages,
+        FacetName.DECADE: () if document.year is None else (f"{document.year // 10}0",),
         FacetName.YEAR: () if document.year is None else (str(document.year),),
         FacetName.SUBJECT: document.subjects,
+        FacetName.PERSON: document.persons,
+        FacetName.DIGITAL: ("yes",) if document.is_digital else (),
+        FacetName.LOAN: ("yes",) if document.is_for_loan else (),
     }[name]

@@ -13,6 +13,7 @@ from httpx import ASGITransport, AsyncClient
 from api.app import create_app
 from unioncat.core.errors import StoreUnavailable
 from unioncat.core.identifiers import ControlNumber, Isil, MasterId, mint_master_id
+from unioncat.core.index import of_libraries
 from unioncat.core.index.build_document import build_document
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.library import MemberLibrary
@@ -185,6 +186,10 @@ class FakeCatalogue:
         ]
         return sorted(found, key=lambda view: -view.id)[:limit]
 
+    async def group_names(self) -> Mapping[str, str]:
+        self._answer()
+        return {}
+
     async def ping(self) -> None:
         self._answer()
 
@@ -194,12 +199,12 @@ class FakeCatalogue:
 
     def _document(self, master_id: MasterId) -> SearchDocument:
         stated = self.masters[master_id]
-        held = [
-            (one.record.isil, self.members[one.record.isil].province, holding)
-            for one in stated
-            for holding in one.holdings
-        ]
-        return build_document(master_id, 1, merge_records([one.record for one in stated]), held)
+        held = [(one.record.isil, holding) for one in stated for holding in one.holdings]
+        made = build_document(master_id, 1, merge_records([one.record for one in stated]), held)
+        known = {
+            isil: of_libraries.ShownLibrary(one.province, one.kind) for isil, one in self.members.items()
+        }
+        return of_libraries.with_libraries(made, known)
 
 
 async def services_on(catalogue: FakeCatalogue, language: str = "vi") -> Services:

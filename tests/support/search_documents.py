@@ -48,5 +48,10 @@ def _random_document(rnd: random.Random, number: int) -> SearchDocument:
         format=rnd.choice(("book", "serial", "map")),
         isbns=rnd.choice(((), ("9780306406157",))),
         libraries=tuple(sorted(libraries)),
+        persons=tuple(random_words(rnd, 2) for _ in range(rnd.randint(0, 2))),
         provinces=tuple(sorted({f"P{len(isil)}" for isil in libraries})),
+        kinds=tuple(rnd.sample(("national", "provincial", "school"), rnd.randint(0, 2))),
+        groups=tuple(rnd.sample(("dong-bac", "y-te"), rnd.randint(0, 2))),
+        is_digital=rnd.random() < 0.2,
+        is_for_loan=rnd.random() < 0.5,
     )

@@ -9,6 +9,7 @@ import pytest
 import api
 from api.messages import LANGUAGES, MESSAGES
 from api.problems import KINDS
+from unioncat.core.index.fields import TextField
 from unioncat.core.index.publication_format import FORMATS
 from unioncat.core.index.request import FacetName, Sort
 from unioncat.core.match.relation import Relation
@@ -18,6 +19,7 @@ from unioncat.core.registry import HarvestStatus, Protocol, SourceState
 
 HERE = Path(api.__file__).parent
 NAMED = ("format", "language", "tag", "protocol", "relation", "status", "severity", "verdict", "source_state")
+NAMED += ("facet_yes", "found_in")
 """Tables of names: a code without one is shown as it is."""
 
 
@@ -67,6 +69,10 @@ def test_every_key_in_use_has_a_text_and_every_text_is_in_use(language: str) -> 
 def test_every_coded_value_of_ours_has_a_name(language: str) -> None:
     names = MESSAGES[language]
     assert {f"format.{value}" for value in FORMATS} <= names.keys()
+    assert {f"facet_yes.{value}" for value in (FacetName.DIGITAL, FacetName.LOAN)} <= names.keys()
+    assert {
+        f"found_in.{value}" for value in set(TextField) - {TextField.TITLE, TextField.CONTRIBUTOR}
+    } <= names.keys()
     assert {f"relation.{value}" for value in Relation} <= names.keys()
     assert {f"status.{value}" for value in HarvestStatus} <= names.keys()
     assert {f"protocol.{value}" for value in Protocol} <= names.keys()

@@ -134,3 +134,23 @@ async def test_errors_of_the_index_have_their_status(error: Exception, status: i
         answer = await client.get("/api/v1/search")
         assert (answer.status_code, answer.json()["detail"]) == (status, str(error))
         assert (await client.get("/search")).status_code == status
+
+
+async def test_what_was_found_is_told_with_its_places(client: AsyncClient) -> None:
+    answer = (await client.get("/api/v1/search", params={"q": "kieu"})).json()
+    [title, *_] = answer["records"][0]["highlights"]
+    [[start, end]] = title["marks"]
+    assert (title["field"], title["text"][start:end]) == ("title", "Kiều")
+
+
+@pytest.mark.parametrize("typed", ["Đồng Nai", "dong nai", "Bình Phước"])  # which went into Đồng Nai
+async def test_a_province_is_found_under_any_name_and_called_by_all(client: AsyncClient, typed: str) -> None:
+    asked = {"province": typed, "facet": "province"}
+    answer = (await client.get("/api/v1/search", params=asked)).json()
+    assert answer["total"] == 1
+    assert {"value": "Đồng Nai", "label": "Đồng Nai (Bình Phước)", "count": 1} in answer["facets"]["province"]
+
+
+@pytest.mark.parametrize("parameter", ["digital=no", "loan=1", "decade=x"])
+async def test_a_filter_that_knows_other_values_says_so(client: AsyncClient, parameter: str) -> None:
+    assert (await client.get(f"/api/v1/search?{parameter}")).status_code == 400

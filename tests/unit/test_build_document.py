@@ -5,7 +5,7 @@ from unioncat.core.index.build_document import build_document
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.publication_format import FORMATS, publication_format
 from unioncat.core.marc import ControlField, DataField, MarcField, MarcRecord
-from unioncat.core.merge.holding import Holding
+from unioncat.core.merge.holding import Holding, Item
 from unioncat.core.merge.master import SourceRecord
 from unioncat.core.merge.merge import merge_records
 
@@ -23,7 +23,7 @@ def marc(*fields: str, leader: str = BOOK) -> MarcRecord:
     return MarcRecord(leader, tuple(map(field, fields)))
 
 
-def document(*fields: str, holdings: tuple[tuple[Isil, str | None, Holding], ...] = ()) -> SearchDocument:
+def document(*fields: str, holdings: tuple[tuple[Isil, Holding], ...] = ()) -> SearchDocument:
     source = SourceRecord(Isil("VN-A"), ControlNumber("1"), marc(*fields), "2024-01-01")
     return build_document(mint_master_id(1), 3, merge_records([source]), holdings)
 
@@ -52,6 +52,7 @@ def test_a_vietnamese_book() -> None:
         responsibility="Nguyễn Du ; Đào Duy Anh hiệu đính",
         other_titles=("Đoạn trường tân thanh",),
         contributors=("Nguyễn, Du, 1766-1820", "Đào Duy Anh"),
+        persons=("Nguyễn Du", "Đào Duy Anh"),
         subjects=("Văn học -- Việt Nam -- thế kỷ 19", "Thơ", "Truyện thơ"),
         publisher="Văn học",
         place="H.",
@@ -65,20 +66,52 @@ def test_a_vietnamese_book() -> None:
     )
 
 
-def test_libraries_provinces_and_call_numbers_come_from_the_holdings() -> None:
+def test_libraries_and_call_numbers_come_from_the_holdings() -> None:
     hue, hanoi = Isil("VN-HUE"), Isil("VN-HN")
     found = document(
         "245 00 $aA",
         "082    $a999",
         holdings=(
-            (hue, "Thừa Thiên Huế", Holding(None, "895.9", 1)),
-            (hanoi, None, Holding("Kho", "V 1", 1)),
-            (hue, "Thừa Thiên Huế", Holding("Kho", "895.9", 1)),
+            (hue, Holding(None, "895.9", 1)),
+            (hanoi, Holding("Kho", "V 1", 1)),
+            (hue, Holding("Kho", "895.9", 1)),
         ),
     )
     assert found.libraries == (hanoi, hue)
-    assert found.provinces == ("Thừa Thiên Huế",)
     assert found.call_numbers == ("895.9", "V 1")
+
+
+@pytest.mark.parametrize(
+    ("heading", "person"),
+    [
+        ("100 1  $aNguyễn, Trãi,$d1380-1442", "Nguyễn Trãi"),
+        ("700 1  $aNguyễn Trãi, 1380-1442", "Nguyễn Trãi"),
+        ("100 0  $aHỒ CHÍ MINH (1890 - 1969)", "Hồ Chí Minh"),
+        ("100 1  $aSmith, John,$d1950-", "Smith, John"),
+        ("100 0  $aGioan Phaolô$bII,$cGiáo hoàng", "Gioan Phaolô II"),
+    ],
+)
+def test_a_person_is_narrowed_by_under_one_name(heading: str, person: str) -> None:
+    assert document("245 00 $aA", heading).persons == (person,)
+
+
+def test_bodies_are_no_persons() -> None:
+    assert document("245 00 $aA", "110 2  $aBộ Y tế", "710 2  $aUNESCO").persons == ()
+
+
+def test_a_piece_that_is_there_and_a_digital_copy_are_known() -> None:
+    hue, hanoi = Isil("VN-HUE"), Isil("VN-HN")
+    found = document(
+        "245 00 $aA",
+        holdings=(
+            (hue, Holding(None, None, 2, (Item("1", status="đang mượn"), Item("2", status="sẵn sàng")))),
+            (hanoi, Holding(None, None, 1, (Item("3", status="đang mượn"),))),
+            (hanoi, Holding(None, None, 0, url="https://example.org/a.pdf")),
+        ),
+    )
+    assert found.available_at == (hue,)
+    assert found.is_digital
+    assert not document("245 00 $aA", holdings=((hue, Holding(None, None, 1)),)).is_digital
 
 
 def test_fields_in_another_script_can_be_found() -> None:

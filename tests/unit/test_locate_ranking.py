@@ -11,11 +11,11 @@ from unioncat.core.identifiers import Isil
 from unioncat.core.library import Lending, MemberLibrary, Place, Position
 from unioncat.core.locate.distance import Distance, Origin, distance_to
 from unioncat.core.locate.ranking import Membership, Offer, distance_points, load_points, rank, shared_group
-from unioncat.core.locate.statuses import Availability, availability_of, read_status
 from unioncat.core.locate.wording import LANGUAGES, say_rank
 from unioncat.core.membership.groups import GroupMember, GroupType, LibraryGroup
 from unioncat.core.membership.units import all_units, resolve_province
 from unioncat.core.merge.holding import Holding, Item
+from unioncat.core.merge.statuses import Availability, availability_of, read_status
 
 A, B = Isil("VN-A"), Isil("VN-B")
 DAY = date(2026, 11, 23)

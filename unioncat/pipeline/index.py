@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 
 from unioncat.core.errors import IndexOutdated, IndexUnavailable
 from unioncat.core.index.document import SearchDocument
@@ -14,6 +15,24 @@ _TRIES = 3
 
 OpenWriter = Callable[[], Awaitable[IndexWriter]]
 Progress = Callable[[int], None]
+
+
+class LibraryWatch:
+    """Appends to the outbox what changes in the index because the registry of libraries did, or the day."""
+
+    def __init__(self) -> None:
+        self._day: date | None = None
+
+    async def look(self, store: Store, today: date) -> None:
+        """Look at libraries that were saved since the last look; at the first look of a day, at all with dated groups."""
+        async with store.work() as work:
+            if today != self._day:
+                await work.changes.days_changed()
+            if await work.changes.libraries_changed():
+                await work.matching.lock()
+                await work.changes.announce_libraries(today)
+            await work.commit()
+        self._day = today
 
 
 async def index_pending(store: Store, open_writer: OpenWriter, progress: Progress = lambda done: None) -> int:

@@ -15,9 +15,9 @@ from unioncat.core.locate.distance import Origin, distance_to, place_of
 from unioncat.core.locate.lines import AskedLine, Unreadable, read_line
 from unioncat.core.locate.live import AvailabilityService, LiveStatus
 from unioncat.core.locate.ranking import Membership, Offer, Ranked, rank, shared_group
-from unioncat.core.locate.statuses import Availability, availability_of, together
 from unioncat.core.locate.wording import Reason
 from unioncat.core.merge.holding import Holding
+from unioncat.core.merge.statuses import Availability, availability_of, together
 from unioncat.pipeline.availability import LiveAvailability
 from unioncat.pipeline.locate_lines import Meaning, ask_citations, meanings
 from unioncat.pipeline.locate_port import FoundTitle, HeldAt

@@ -30,7 +30,6 @@ class MemberContent:
     control_number: ControlNumber
     datestamp: str
     rank: int
-    province: str | None
     marc: str
     holdings: str
 
@@ -96,7 +95,7 @@ def merge_master(task: MergeTask) -> tuple[MergedRecord, SearchDocument]:
     merged = merge_records([member.record() for member in task.members])
     if task.corrections:
         merged = apply_corrections(merged, task.corrections).record
-    held = [(member.isil, member.province, holding) for member in task.members for holding in member.held()]
+    held = [(member.isil, holding) for member in task.members for holding in member.held()]
     return merged, build_document(mint_master_id(task.serial), 1, merged, held)
 
 

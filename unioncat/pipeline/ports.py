@@ -239,6 +239,10 @@ class Catalogue(RelatedRecords, Protocol):
         """All member libraries by name."""
         ...
 
+    async def group_names(self) -> Mapping[str, str]:
+        """What the groups of libraries are called, by code."""
+        ...
+
     async def sources(self) -> Sequence[SourceView]:
         """All sources by library."""
         ...

@@ -25,9 +25,10 @@ _WIDER = {"!": Reading.ANYWHERE, "~": Reading.RELAXED}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page, and the text that was searched instead of the one that was typed."""
+    """A page, the request that it answers, and the text that was searched instead of the one that was typed."""
 
     page: SearchPage
+    request: SearchRequest
     instead: str | None = None
 
 
@@ -40,22 +41,22 @@ async def search_catalogue(index: SearchIndex, request: SearchRequest) -> Found:
             return found
     page = await index.search(request)
     if page.total or request.cursor:
-        return Found(page)
+        return Found(page, request)
     async for found in _others(index, request):
         if found.page.total:
             return found
-    return Found(page)
+    return Found(page, request)
 
 
 async def _others(index: SearchIndex, request: SearchRequest, only: str = "") -> AsyncIterator[Found]:
     """What may be answered instead, the nearest first; only that of one mark, if one is given."""
     if only in ("", _CORRECTED) and (meant := await _meant(index, request)):
-        page = await index.search(replace(request, text=meant))
-        yield Found(_marked(page, _CORRECTED, CORRECTED), meant)
+        other = replace(request, text=meant)
+        yield Found(_marked(await index.search(other), _CORRECTED, CORRECTED), other, meant)
     for mark, reading in _WIDER.items():
         wider = replace(request, reading=reading)
         if only in ("", mark) and is_wider(wider):
-            yield Found(_marked(await index.search(wider), mark, RELAXED))
+            yield Found(_marked(await index.search(wider), mark, RELAXED), wider)
 
 
 def _marked(page: SearchPage, mark: str, notice: str) -> SearchPage:

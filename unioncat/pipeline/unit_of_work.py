@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 from unioncat.core.delivery import DeliveredRecord
@@ -315,6 +316,18 @@ class Changes(Protocol):
 
     async def live(self) -> int:
         """The number of live documents."""
+        ...
+
+    async def days_changed(self) -> None:
+        """Have looked at again what of libraries depends on the day."""
+        ...
+
+    async def libraries_changed(self) -> bool:
+        """Whether the registry says something of libraries that the index may not know."""
+        ...
+
+    async def announce_libraries(self, today: date) -> None:
+        """Append to the outbox the masters of libraries of which the registry says something else."""
         ...
 
 

@@ -63,6 +63,8 @@ _LIBRARIES = text("""
     GROUP BY l.isil ORDER BY l.name, l.isil
 """)
 
+_GROUPS = text("SELECT code, name FROM library_group")
+
 _SOURCES = text("""
     SELECT s.*, (SELECT count(*) FROM source_record r WHERE r.source_id = s.id AND NOT r.deleted) AS live,
         (SELECT count(*) FROM rejected_record j WHERE j.source_id = s.id) AS rejected,
@@ -145,6 +147,10 @@ class PostgresCatalogue(PostgresRelations):
             )
             for row in await self._rows(_LIBRARIES)
         ]
+
+    async def group_names(self) -> Mapping[str, str]:
+        """What the groups of libraries are called, by code."""
+        return {row.code: row.name for row in await self._rows(_GROUPS)}
 
     async def sources(self) -> Sequence[SourceView]:
         """All sources by library."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import text
@@ -10,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from unioncat.core.identifiers import MasterId
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.document_json import document_from_json
+from unioncat.core.index.of_libraries import with_libraries
 from unioncat.pipeline.unit_of_work import ChangeBatch
+from unioncat.store.shown_libraries import is_due, mark_by_day, show, shown_libraries
 
 _AFTER = text("""
     WITH batch AS (SELECT seq, serial FROM change WHERE seq > :position ORDER BY seq LIMIT :limit)
@@ -40,7 +43,7 @@ class ChangesTable:
         if not rows:
             return None
         return ChangeBatch(
-            tuple(_document(row) for row in rows if row.status == "live"),
+            await self._documents([row for row in rows if row.status == "live"]),
             tuple(MasterId(row.master_id) for row in rows if row.status != "live"),
             rows[0].position,
         )
@@ -52,11 +55,30 @@ class ChangesTable:
     async def everything(self, after_serial: int, limit: int) -> tuple[Sequence[SearchDocument], int] | None:
         """Live documents with a serial above `after_serial`."""
         rows = (await self._connection.execute(_EVERYTHING, {"after": after_serial, "limit": limit})).all()
-        return ([_document(row) for row in rows], rows[-1].serial) if rows else None
+        return (await self._documents(rows), rows[-1].serial) if rows else None
 
     async def live(self) -> int:
         """The number of live documents."""
         return int((await self._connection.execute(_LIVE)).scalar_one())
+
+    async def days_changed(self) -> None:
+        """Have looked at again what of libraries depends on the day."""
+        await mark_by_day(self._connection)
+
+    async def libraries_changed(self) -> bool:
+        """Whether the registry says something of libraries that the index may not know."""
+        return await is_due(self._connection)
+
+    async def announce_libraries(self, today: date) -> None:
+        """Announce the masters of libraries of which the registry says something else."""
+        await show(self._connection, today)
+
+    async def _documents(self, rows: Sequence[Any]) -> tuple[SearchDocument, ...]:
+        """The documents, with what the index knows of their libraries."""
+        kept = [_document(row) for row in rows]
+        isils = {isil for document in kept for isil in document.libraries}
+        known = await shown_libraries(self._connection, isils)
+        return tuple(with_libraries(document, known) for document in kept)
 
 
 def _document(row: Any) -> SearchDocument:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, delete, select, text
+from sqlalchemy import Row, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -124,6 +124,8 @@ class LibrariesTables:
         values = asdict(group)
         statement = insert(library_group).values(**values)
         await self._connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=values))
+        members = select(library_group_member.c.isil).where(library_group_member.c.code == group.code)
+        await self._show_anew(member_library.c.isil.in_(members))
 
     async def group(self, code: str) -> LibraryGroup:
         """A group; raises UnknownEntry."""
@@ -149,11 +151,13 @@ class LibrariesTables:
         statement = insert(library_group_member).values(**values)
         keys = ["code", "isil"]
         await self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
+        await self._show_anew(member_library.c.isil == member.isil)
 
     async def remove_member(self, code: str, isil: Isil) -> bool:
         """Take a library out of a group."""
         table = library_group_member
         statement = delete(table).where(table.c.code == code, table.c.isil == isil).returning(table.c.isil)
+        await self._show_anew(member_library.c.isil == isil)
         return (await self._connection.execute(statement)).one_or_none() is not None
 
     async def members(self, code: str) -> Sequence[GroupMember]:
@@ -162,6 +166,10 @@ class LibrariesTables:
         query = select(table).where(table.c.code == code).order_by(table.c.isil)
         rows = await self._connection.execute(query)
         return [GroupMember(Isil(row.isil), row.starts, row.ends) for row in rows]
+
+    async def _show_anew(self, which: Any) -> None:
+        """Have these libraries looked at again by the indexer."""
+        await self._connection.execute(update(member_library).where(which).values(shown_due=True))
 
     async def _events(self, which: Any) -> Sequence[LibraryEvent]:
         query = select(library_event).where(which).order_by(library_event.c.day, library_event.c.id)

@@ -34,7 +34,7 @@ _OTHERS = text(f"""
 """)
 
 _CONTENTS = text("""
-    SELECT r.id, s.isil, r.control_number, r.datestamp, l.rank, l.province,
+    SELECT r.id, s.isil, r.control_number, r.datestamp, l.rank,
         r.marc::text AS marc, r.holdings::text AS holdings
     FROM source_record r JOIN harvest_source s ON s.id = r.source_id
     JOIN member_library l ON l.isil = s.isil WHERE r.id = ANY(:ids)
@@ -218,7 +218,6 @@ def _content(row: Any) -> MemberContent:
         ControlNumber(row.control_number),
         row.datestamp,
         row.rank,
-        row.province,
         row.marc,
         row.holdings,
     )

@@ -86,6 +86,7 @@ def row_of(stated: MemberLibrary) -> dict[str, Any]:
         "lending_policy": lending.policy,
         "name_key": name_key(library.name),
         "search_key": search_key(library),
+        "shown_due": True,
     }
 
 
@@ -101,15 +102,15 @@ _CLASH = text(f"""
     JOIN member_library l ON lower(l.isil) = lower(n.isil) AND l.isil <> n.isil LIMIT 1
 """)
 
-# Rank and province of a library are part of its master records: they are merged anew when one changes.
+# The rank of a library decides in its master records: they are merged anew when it changes.
 _MERGE_ANEW = text(f"""
     INSERT INTO pending_match (source_record_id, former_description_id)
     SELECT r.id, r.description_id FROM {_STATED} n
-    JOIN member_library l ON l.isil = n.isil AND (l.province IS DISTINCT FROM n.province OR l.rank <> n.rank)
+    JOIN member_library l ON l.isil = n.isil AND l.rank <> n.rank
     JOIN harvest_source s ON s.isil = l.isil JOIN source_record r ON r.source_id = s.id AND NOT r.deleted
 """)
 
-_COLUMNS = [column.name for column in member_library.columns if column.name != "registered"]
+_COLUMNS = [column.name for column in member_library.columns if column.name not in ("registered", "shown")]
 _SAVE = text(f"""
     INSERT INTO member_library ({", ".join(f'"{name}"' for name in _COLUMNS)})
     SELECT {", ".join(f'n."{name}"' for name in _COLUMNS)} FROM {_STATED} n

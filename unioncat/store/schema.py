@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, REAL
+from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB, REAL
 
 metadata = MetaData(
     naming_convention={
@@ -65,11 +65,15 @@ member_library = Table(
     Column("lending_policy", Text),
     Column("name_key", Text, nullable=False, server_default=""),  # see core/membership/names.py
     Column("search_key", Text, nullable=False, server_default=""),  # names, places and ISIL, for finding it
+    # What the search index knows of it (`store/shown_libraries.py`), and whether that is to be looked at again.
+    Column("shown", JSONB, nullable=False, server_default="{}"),
+    Column("shown_due", Boolean, nullable=False, server_default="true"),
     CheckConstraint("(latitude is null) = (longitude is null)", name="whole_position"),
     Index("uq_member_library_isil", text("lower(isil)"), unique=True),
     Index(None, "name_key"),
     Index(None, "province_code"),
     Index(None, "latitude"),
+    Index("ix_member_library_shown_due", "isil", postgresql_where=text("shown_due")),
 )
 
 harvest_source = Table(

@@ -6,18 +6,24 @@
    title proper, for there is a book called 1.
 3. The year is that of MARC 260/264 $c (publication, else copyright, else printing), else that of 008.
 4. Languages are those of 041 $a, else of 008/35-37; without any, a Vietnamese title makes it Vietnamese.
-5. Libraries, provinces and call numbers come from the holdings, never from the record.
+5. Libraries, call numbers and what is there now come from the holdings, never from the record.
+6. A person (MARC 100, 700) is narrowed by under one name: without dates and titles, "Nguyễn, Trãi" as "Nguyễn Trãi",
+   and not in capitals only.
+7. A piece is there where its library's word for its state says so (`core/merge/statuses.py`); a holding with an
+   address is a digital copy.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 
+from unioncat.core.encoding.syllables import is_vietnamese_syllable
 from unioncat.core.identifiers import Isil, MasterId
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.publication_format import publication_format
 from unioncat.core.marc import DataField, MarcRecord
 from unioncat.core.merge.holding import Holding
 from unioncat.core.merge.master import MergedRecord
+from unioncat.core.merge.statuses import Availability, availability_of
 from unioncat.core.normalise.isbn import read_isbn
 from unioncat.core.normalise.issn import read_issn
 from unioncat.core.normalise.languages import read_languages
@@ -47,6 +53,9 @@ _NOTES = (
     "546",
     "580",
 )
+_PERSONS = ("100", "700")
+_DATES = re.compile(r"[,\s]*[(,\s](?:b\.|d\.|fl\.|ca\.?)?\s?1?\d{3}\s?(?:[-–]\s?(?:\d{3,4})?)?\)?\s*$")
+"""Those that old records write into the name."""
 _LONGEST_NOTE = 2000
 _VIETNAMESE = 0.3
 """The least share of accented syllables in a title that is taken for Vietnamese."""
@@ -56,9 +65,9 @@ def build_document(
     master_id: MasterId,
     version: int,
     merged: MergedRecord,
-    holdings: Iterable[tuple[Isil, str | None, Holding]],
+    holdings: Iterable[tuple[Isil, Holding]],
 ) -> SearchDocument:
-    """What the index knows of a master record and its holdings: (library, its province, holding)."""
+    """What the index knows of a master record and its holdings: (library, holding)."""
     marc = merged.marc()
     held = list(holdings)
     title = marc.first("245")
@@ -71,6 +80,7 @@ def build_document(
         responsibility=_clean(title.text("c")) if title else None,
         other_titles=_unique(_other_titles(marc), besides=title_proper),
         contributors=_texts(marc, "abcd", *_CONTRIBUTORS),
+        persons=_unique(_persons(marc)),
         subjects=_unique(_subjects(marc)),
         publisher=_publication(marc, "b"),
         place=_publication(marc, "a"),
@@ -78,14 +88,15 @@ def build_document(
         extent=_first(_texts(marc, "abce", "300")),
         series=_texts(marc, "anpv", *_SERIES),
         notes=_unique(_notes(marc)),
-        call_numbers=_unique(holding.call_number for _, _, holding in held),
+        call_numbers=_unique(holding.call_number for _, holding in held),
         year=_year(marc),
         languages=_languages(marc),
         format=publication_format(marc),
         isbns=_unique(read_isbn(value).isbn13 for value in marc.values("020", "a")),
         issns=_unique(read_issn(value) for value in marc.values("022", "a")),
-        libraries=tuple(sorted({isil for isil, _, _ in held})),
-        provinces=tuple(sorted({province for _, province, _ in held if province})),
+        libraries=tuple(sorted({isil for isil, _ in held})),
+        available_at=tuple(sorted({isil for isil, holding in held if _is_there(holding)})),
+        is_digital=any(holding.url for _, holding in held),
     )
 
 
@@ -129,6 +140,23 @@ def _other_titles(marc: MarcRecord) -> Iterator[str | None]:
     for field in _fields(marc, *_OTHER_TITLES, "245"):
         if field.tag != "245":
             yield _clean(field.text("abnp"))
+
+
+def _persons(marc: MarcRecord) -> Iterator[str | None]:
+    for field in _fields(marc, *_PERSONS):
+        name = _clean(_DATES.sub("", field.text("ab")))
+        yield name and _as_called(name)
+
+
+def _as_called(name: str) -> str:
+    parts = name.split(",")
+    if len(parts) == 2 and all(map(is_vietnamese_syllable, name.replace(",", " ").split())):
+        name = " ".join(name.replace(",", " ").split())
+    return name.title() if name.isupper() else name
+
+
+def _is_there(holding: Holding) -> bool:
+    return holding.copies > 0 and availability_of(holding) is Availability.AVAILABLE
 
 
 def _subjects(marc: MarcRecord) -> Iterator[str | None]:

@@ -16,7 +16,7 @@ def document_to_json(document: SearchDocument) -> dict[str, Any]:
     return {
         name: list(part) if part.__class__ is tuple else part
         for name, part in zip(_NAMES, _parts(document), strict=True)
-        if part is not None and part != ()
+        if part is not None and part is not False and part != ()
     }
 
 

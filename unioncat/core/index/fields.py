@@ -26,8 +26,11 @@ from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.query import QueryField
 from unioncat.core.index.request import FacetName, Sort
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 """Raised whenever the analysis or this module gives another index for the same document."""
+
+YES = "yes"
+"""The one value of a facet that says whether something is so."""
 
 
 class TextField(StrEnum):
@@ -131,14 +134,22 @@ def whole_titles(document: SearchDocument) -> tuple[Forms, ...]:
 
 def facet_values(document: SearchDocument) -> Mapping[FacetName, tuple[str, ...]]:
     """What each facet counts; every value once."""
-    year = () if document.year is None else (str(document.year),)
+    year, decade = (
+        ((), ()) if document.year is None else ((str(document.year),), (str(document.year // 10 * 10),))
+    )
     values = {
         FacetName.LIBRARY: document.libraries,
         FacetName.PROVINCE: document.provinces,
+        FacetName.KIND: document.kinds,
+        FacetName.GROUP: document.groups,
         FacetName.FORMAT: (document.format,),
         FacetName.LANGUAGE: document.languages,
+        FacetName.DECADE: decade,
         FacetName.YEAR: year,
         FacetName.SUBJECT: document.subjects,
+        FacetName.PERSON: document.persons,
+        FacetName.DIGITAL: (YES,) if document.is_digital else (),
+        FacetName.LOAN: (YES,) if document.is_for_loan else (),
     }
     return {name: tuple(dict.fromkeys(map(facet_value, given))) for name, given in values.items()}
 

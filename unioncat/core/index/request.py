@@ -15,10 +15,16 @@ class FacetName(StrEnum):
 
     LIBRARY = "library"
     PROVINCE = "province"
+    KIND = "kind"
+    GROUP = "group"
     FORMAT = "format"
     LANGUAGE = "language"
+    DECADE = "decade"
     YEAR = "year"
     SUBJECT = "subject"
+    PERSON = "person"
+    DIGITAL = "digital"
+    LOAN = "loan"
 
 
 class Sort(StrEnum):
@@ -58,7 +64,8 @@ class Reading(StrEnum):
 class SearchRequest:
     """A search: the text as typed, filters (OR within a facet, AND between facets), order and page.
 
-    `filters[YEAR]` takes years as text; `year_from` and `year_to` are inclusive. `cursor` is what the
+    `filters[YEAR]` takes years as text, `filters[DECADE]` their first years, DIGITAL and LOAN know the value `yes` only;
+    `year_from` and `year_to` are inclusive. `cursor` is what the
     previous page gave. `facets` names the facets to count, each without its own filter.
     """
 

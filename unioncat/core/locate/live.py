@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from unioncat.core.errors import InvalidLibrary
 from unioncat.core.identifiers import Isil
-from unioncat.core.locate.statuses import Availability
+from unioncat.core.merge.statuses import Availability
 
 _LONGEST = 300
 

@@ -19,9 +19,9 @@ from typing import Any
 
 from unioncat.core.library import MemberLibrary
 from unioncat.core.locate.distance import Distance
-from unioncat.core.locate.statuses import Availability
 from unioncat.core.locate.wording import Reason
 from unioncat.core.membership.groups import GroupMember, GroupType, LibraryGroup
+from unioncat.core.merge.statuses import Availability
 
 _MANY_COPIES = 3
 

@@ -89,6 +89,14 @@ def resolve_province(name_or_code: str) -> Unit:
     return found
 
 
+def current_province(name: str) -> str:
+    """The name today of a province under any name; a name that is not known stays as it is."""
+    try:
+        return resolve_province(name).name
+    except InvalidLibrary:
+        return name
+
+
 def former_names(code: str) -> Sequence[str]:
     """The names of which this is the current province, besides its own, the oldest first; none for an unknown code."""
     return _former_names().get(code, ())

@@ -8,7 +8,7 @@
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from unioncat.core.merge.holding import Holding
@@ -23,6 +23,7 @@ class Availability(StrEnum):
     UNKNOWN = "unknown"
 
 
+@lru_cache(maxsize=1 << 10)
 def read_status(said: str | None) -> Availability:
     """What a library's word for a state means (rule 1)."""
     return _words().get(plain(said or ""), Availability.UNKNOWN)
