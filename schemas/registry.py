@@ -101,4 +101,8 @@ class Health(Shape):
     index_position: int = Field(
         description="The last change of the catalogue that searches can see.", examples=[4711]
     )
+    index_waiting: int = Field(description="Changes that searches cannot see yet.", examples=[0])
+    index_lag: float = Field(
+        description="How many seconds ago the first of these was made; 0 when there is none.", examples=[0.0]
+    )
     indexed_records: int = Field(description="Master records that searches can see.", examples=[24015])

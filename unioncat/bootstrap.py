@@ -137,7 +137,7 @@ class Application:
 def open_engine(settings: Settings, pool: ReadingPool) -> SearchEngine:
     """The search engine of the settings; raises IndexUnavailable."""
     if settings.engine == "embedded":
-        return embedded_engine(settings.index_home)
+        return embedded_engine(settings.index_home, pool.call)
     address = ClusterAddress(
         urls=settings.es_nodes,
         name=settings.es_index,

@@ -90,9 +90,13 @@ async def list_rejected(
 async def check_health(services: UsedServices) -> Health:
     """Asks the database and the index; a problem with status 503 when one of them does not answer."""
     await services.catalogue.ping()
+    position = await services.search.position()
+    lag = await services.catalogue.index_lag(position)
     return Health(
         status="ok",
-        index_position=await services.search.position(),
+        index_position=position,
+        index_waiting=lag.changes,
+        index_lag=round(lag.seconds, 1),
         indexed_records=await services.search.count(),
     )
 

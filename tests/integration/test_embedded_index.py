@@ -258,3 +258,20 @@ async def test_a_cursor_outlives_a_rebuild(tmp_path: Path) -> None:
         await writer.switch()
     second = await index.search(SearchRequest("toan", size=10, cursor=first.next_cursor))
     assert [*first.hits, *second.hits] == documents
+
+
+async def test_pages_go_through_thousands_of_equal_points_in_the_order_of_identifiers(tmp_path: Path) -> None:
+    held = ("VN-A", "VN-B")
+    better = [a_document(n, "Toán", libraries=held) for n in range(9_000, 9_030)]
+    equal = [a_document(n * 7 % 2_503, "Toán") for n in range(2_503)]
+    for start in range(0, 2_503, 900):
+        await write(tmp_path, *equal[start : start + 900], position=start + 1)
+    await write(tmp_path, *better, position=9_999)
+    expected = sorted(d.master_id for d in better) + sorted(d.master_id for d in equal)
+    index, found, cursor = TantivyIndex(tmp_path), [], None
+    while True:
+        page = await index.search(SearchRequest("toan", size=100, cursor=cursor))
+        found += [hit.master_id for hit in page.hits]
+        if (cursor := page.next_cursor) is None:
+            break
+    assert found == expected

@@ -14,10 +14,11 @@ from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.request import SearchRequest
 from unioncat.pipeline.index import index_pending, rebuild_index
 from unioncat.pipeline.match import match_pending
-from unioncat.pipeline.ports import IndexRebuild, SearchEngine
+from unioncat.pipeline.ports import IndexLag, IndexRebuild, SearchEngine
 from unioncat.pipeline.repair_index import repair_index
 from unioncat.pipeline.verify import verify_store
 from unioncat.search.engine import elastic_engine, embedded_engine
+from unioncat.store.catalogue import PostgresCatalogue
 from unioncat.store.engine import PostgresStore
 
 WORDS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám")
@@ -43,6 +44,15 @@ async def filled(store: PostgresStore, engine: SearchEngine) -> tuple[PostgresSt
     await match_pending(store)
     assert await index_pending(store, engine.open_writer) == len(WORDS)
     return store, engine
+
+
+async def test_how_far_the_index_is_behind_is_known(filled: tuple[PostgresStore, SearchEngine]) -> None:
+    store, engine = filled
+    catalogue = PostgresCatalogue(store)
+    assert await catalogue.index_lag(await engine.index.position()) == IndexLag(0, 0.0)
+    lag = await catalogue.index_lag(await engine.index.position() - 3)
+    assert lag.changes == 3
+    assert lag.seconds > 0
 
 
 async def titles(engine: SearchEngine) -> list[str]:

@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from unioncat.settings import Settings
 
 LIBRARIES = 200
 ROUNDS = 20
+_KINDS = ("provincial", "university", "school", "special", "commune")
 WORDS = [
     "giáo",
     "trình",
@@ -120,7 +121,11 @@ def isil_of(number: int) -> str:
     return f"VN-B{number:03d}"
 
 
-async def fill(application: Application, count: int) -> None:
+Publication = Callable[[int], dict[str, Any]]
+"""The document of the master of a serial number."""
+
+
+async def fill(application: Application, count: int, publication: Publication = a_publication) -> None:
     """Libraries with a source and a run each, then masters, descriptions and records by COPY."""
     async with application.store.work() as work:
         pact = LibraryGroup("pact", GroupType.AGREEMENT, "Liên thông")
@@ -129,7 +134,7 @@ async def fill(application: Application, count: int) -> None:
             isil, unit = Isil(isil_of(number)), current_units()[number % 34]
             place = Place(unit.code, position=Position(unit.position.latitude, unit.position.longitude))
             await work.registry.save_library(
-                MemberLibrary(isil, f"Thư viện {number}", None, unit.name, place=place)
+                MemberLibrary(isil, f"Thư viện {number}", None, unit.name, _KINDS[number % 5], place=place)
             )
             await work.sources.save(HarvestSource(NEW_SOURCE, isil, Protocol.FILE, "upload", "auto"))
             if number % 3 == 0:
@@ -140,17 +145,18 @@ async def fill(application: Application, count: int) -> None:
             )
         )
         await work.commit()
+    await application.libraries.look(application.store, date(2026, 11, 23))
     url = make_url(application.store.address)
     raw = await asyncpg.connect(
         host=url.query.get("host", url.host), port=url.port or 5432, user=url.username, database=url.database
     )
     try:
-        await _copy(raw, count)
+        await _copy(raw, count, publication)
     finally:
         await raw.close()
 
 
-async def _copy(raw: Any, count: int) -> None:
+async def _copy(raw: Any, count: int, publication: Publication) -> None:
     serials = range(1, count + 1)
     content = json.dumps({"leader": "", "fields": []})
     await raw.copy_records_to_table(
@@ -164,7 +170,7 @@ async def _copy(raw: Any, count: int) -> None:
         columns=["serial", "master_id", "status", "version", "content", "document", "isbns", "issns"],
         records=(
             (serial, mint_master_id(serial), "live", 1, content, json.dumps(one), one["isbns"], [])
-            for serial, one in ((serial, a_publication(serial)) for serial in serials)
+            for serial, one in ((serial, publication(serial)) for serial in serials)
         ),
     )
     await raw.copy_records_to_table(

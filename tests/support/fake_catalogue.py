@@ -27,6 +27,7 @@ from unioncat.core.registry import Harvest
 from unioncat.pipeline.ports import (
     EndedRecord,
     HoldingView,
+    IndexLag,
     LibraryView,
     MasterView,
     RejectedView,
@@ -189,6 +190,10 @@ class FakeCatalogue:
     async def group_names(self) -> Mapping[str, str]:
         self._answer()
         return {}
+
+    async def index_lag(self, position: int) -> IndexLag:
+        self._answer()
+        return IndexLag()
 
     async def ping(self) -> None:
         self._answer()

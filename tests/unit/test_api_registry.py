@@ -93,4 +93,10 @@ async def test_the_pages_of_feeds_link_their_rejected_records() -> None:
 async def test_health_tells_how_far_the_index_is() -> None:
     async with served(a_small_catalogue(4)) as client:
         answer = await client.get("/api/v1/health")
-    assert answer.json() == {"status": "ok", "index_position": 1, "indexed_records": 4}
+    assert answer.json() == {
+        "status": "ok",
+        "index_position": 1,
+        "index_waiting": 0,
+        "index_lag": 0.0,
+        "indexed_records": 4,
+    }

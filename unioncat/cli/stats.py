@@ -58,8 +58,12 @@ def counts(context: typer.Context, as_json: AsJson = False) -> None:
     async def count(application: Application) -> dict[str, int]:
         async with application.store.work() as work:
             counts = dict(await work.audit.counts())
+        position = await application.services.search.position()
+        lag = await application.services.catalogue.index_lag(position)
         return counts | {
-            "index_position": await application.services.search.position(),
+            "index_position": position,
+            "index_waiting": lag.changes,
+            "index_lag_seconds": round(lag.seconds),
             "indexed_documents": await application.services.search.count(),
         }
 

@@ -1,16 +1,18 @@
 """Index: the one indexer drains the outbox into the search index; the index can always be rebuilt (law 5)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable
 from datetime import date
 
 from unioncat.core.errors import IndexOutdated, IndexUnavailable
-from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.stored import StoredDocuments
 from unioncat.pipeline.index_doubts import doubt_about
 from unioncat.pipeline.ports import IndexRebuild, IndexWriter
 from unioncat.pipeline.unit_of_work import ChangeBatch, Store
 
 BATCH = 5_000
+_PORTION, _AT_ONCE = 1_000, 4
 _TRIES = 3
 
 OpenWriter = Callable[[], Awaitable[IndexWriter]]
@@ -60,13 +62,8 @@ async def rebuild_index(store: Store, writer: IndexRebuild, progress: Progress =
     Returns the number of live documents. The live index follows the changes meanwhile, and none is lost to the new one.
     Raises IndexUnavailable, and does not switch, when the new index is not what the store has.
     """
-    position, serial, done = await last_change(store), 0, 0
-    found = await _live_after(store, serial)
-    while found:
-        documents, serial = found
-        found, _ = await asyncio.gather(_live_after(store, serial), writer.apply(documents, (), position))
-        done += len(documents)
-        progress(done)
+    position = await last_change(store)
+    serial = await _fill(store, writer, position, progress)
     await writer.apply((), (), position)
     async with store.indexer_lock():
         for _ in range(_TRIES):
@@ -78,9 +75,36 @@ async def rebuild_index(store: Store, writer: IndexRebuild, progress: Progress =
     raise IndexUnavailable(f"The index that was built is not used, the former one stays: {doubt}")
 
 
-async def _live_after(store: Store, serial: int) -> tuple[Sequence[SearchDocument], int] | None:
+async def _fill(store: Store, writer: IndexRebuild, position: int, progress: Progress) -> int:
+    """Put all live masters into a new index, some portions at a time; returns the last serial."""
+    serial, done = 0, 0
+    filling: deque[tuple[int, asyncio.Task[None]]] = deque()
+    try:
+        while found := await _live_after(store, serial):
+            documents, serial = found
+            if len(filling) == _AT_ONCE:
+                done += await _filled(filling)
+                progress(done)
+            filling.append((len(documents.rows), asyncio.create_task(writer.fill(documents, position))))
+        while filling:
+            done += await _filled(filling)
+            progress(done)
+    finally:
+        for _, task in filling:
+            task.cancel()
+    return serial
+
+
+async def _filled(filling: deque[tuple[int, asyncio.Task[None]]]) -> int:
+    """Wait for the oldest portion; returns its size."""
+    size, task = filling.popleft()
+    await task
+    return size
+
+
+async def _live_after(store: Store, serial: int) -> tuple[StoredDocuments, int] | None:
     async with store.work() as work:
-        return await work.changes.everything(serial, BATCH)
+        return await work.changes.everything(serial, _PORTION)
 
 
 async def last_change(store: Store) -> int:

@@ -61,7 +61,9 @@ async def compare_index(store: Store, search: SearchIndex) -> IndexDifference:
         if page is None:
             return IndexDifference(tuple(differing), tuple(indexed))
         documents, serial = page
-        differing += [document for document in documents if indexed.pop(document.master_id, None) != document]
+        differing += [
+            document for document in documents.read() if indexed.pop(document.master_id, None) != document
+        ]
 
 
 async def _samples(store: Store, last_serial: int) -> list[SearchDocument]:
@@ -69,7 +71,7 @@ async def _samples(store: Store, last_serial: int) -> list[SearchDocument]:
     async with store.work() as work:
         for part in range(_SAMPLES):
             if page := await work.changes.everything(last_serial * part // _SAMPLES, 1):
-                found |= {document.master_id: document for document in page[0]}
+                found |= {document.master_id: document for document in page[0].read()}
     return list(found.values())
 
 

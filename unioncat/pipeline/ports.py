@@ -9,6 +9,7 @@ from unioncat.core.delivery import DeliveredRecord
 from unioncat.core.identifiers import ControlNumber, Isil, MasterId
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.request import SearchPage, SearchRequest
+from unioncat.core.index.stored import StoredDocuments
 from unioncat.core.library import MemberLibrary
 from unioncat.core.merge.holding import Holding
 from unioncat.core.merge.master import MergedRecord
@@ -108,6 +109,13 @@ class IndexWriter(Protocol):
 class IndexRebuild(IndexWriter, Protocol):
     """A new index that is filled beside the live one."""
 
+    async def fill(self, documents: StoredDocuments, position: int) -> None:
+        """Add documents that it has not yet. They are durable and visible after the next `apply`.
+
+        Portions may come side by side, all before what is applied.
+        """
+        ...
+
     async def preview(self) -> SearchIndex:
         """What was applied to it, as readers will see it."""
         ...
@@ -200,6 +208,14 @@ class RejectedView:
     raw: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class IndexLag:
+    """How many changes of master records an index does not show yet, and how many seconds ago the first was made."""
+
+    changes: int = 0
+    seconds: float = 0.0
+
+
 class Catalogue(RelatedRecords, Protocol):
     """The read side of the store, for the API and the pages."""
 
@@ -253,6 +269,10 @@ class Catalogue(RelatedRecords, Protocol):
 
     async def rejected(self, isil: Isil | None, limit: int, before: int | None) -> Sequence[RejectedView]:
         """Rejected records, newest first, with an identifier below `before`."""
+        ...
+
+    async def index_lag(self, position: int) -> IndexLag:
+        """What an index at this position does not show yet."""
         ...
 
     async def ping(self) -> None:

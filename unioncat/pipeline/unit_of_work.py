@@ -9,6 +9,7 @@ from typing import Protocol
 from unioncat.core.delivery import DeliveredRecord
 from unioncat.core.identifiers import ControlNumber, Fingerprint, Isil, MasterId, SourceId
 from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.stored import StoredDocuments
 from unioncat.core.library import MemberLibrary
 from unioncat.core.marc import MarcRecord
 from unioncat.core.match.curation import CuratorDecision
@@ -310,7 +311,7 @@ class Changes(Protocol):
         """The number of the newest change; 0 when there is none."""
         ...
 
-    async def everything(self, after_serial: int, limit: int) -> tuple[Sequence[SearchDocument], int] | None:
+    async def everything(self, after_serial: int, limit: int) -> tuple[StoredDocuments, int] | None:
         """Live documents with a serial above `after_serial`, and the last serial; None at the end."""
         ...
 

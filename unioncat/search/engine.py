@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
+from unioncat.search.aside import Aside
 from unioncat.search.elasticsearch import Cluster, ElasticIndex, ElasticWriter
 from unioncat.search.embedded import TantivyIndex, TantivyWriter
 
@@ -14,6 +15,7 @@ class EmbeddedEngine:
 
     folder: Path
     index: TantivyIndex
+    aside: Aside = asyncio.to_thread
 
     async def open_writer(self) -> TantivyWriter:
         """The writer of the live index; raises IndexUnavailable, IndexOutdated."""
@@ -21,7 +23,7 @@ class EmbeddedEngine:
 
     async def open_rebuild(self) -> TantivyWriter:
         """A new index beside the live one; raises IndexUnavailable."""
-        return await asyncio.to_thread(TantivyWriter.rebuild, self.folder)
+        return await asyncio.to_thread(TantivyWriter.rebuild, self.folder, self.aside)
 
     async def close(self) -> None:
         """Free what is held."""
@@ -48,9 +50,9 @@ class ElasticEngine:
         await self.cluster.close()
 
 
-def embedded_engine(folder: Path) -> EmbeddedEngine:
-    """The engine of the index in a folder."""
-    return EmbeddedEngine(folder, TantivyIndex(folder))
+def embedded_engine(folder: Path, aside: Aside = asyncio.to_thread) -> EmbeddedEngine:
+    """The engine of the index in a folder; `aside` makes the documents of a rebuild ready."""
+    return EmbeddedEngine(folder, TantivyIndex(folder), aside)
 
 
 def elastic_engine(cluster: Cluster) -> ElasticEngine:

@@ -15,6 +15,7 @@ from unioncat.pipeline.packing import holdings_from_json, unpack
 from unioncat.pipeline.ports import (
     EndedRecord,
     HoldingView,
+    IndexLag,
     LibraryView,
     MasterView,
     RejectedView,
@@ -64,6 +65,11 @@ _LIBRARIES = text("""
 """)
 
 _GROUPS = text("SELECT code, name FROM library_group")
+
+_LAG = text("""
+    SELECT count(*) AS changes, coalesce(extract(epoch FROM clock_timestamp() - min(at)), 0)::float8 AS seconds
+    FROM change WHERE seq > :position
+""")
 
 _SOURCES = text("""
     SELECT s.*, (SELECT count(*) FROM source_record r WHERE r.source_id = s.id AND NOT r.deleted) AS live,
@@ -151,6 +157,11 @@ class PostgresCatalogue(PostgresRelations):
     async def group_names(self) -> Mapping[str, str]:
         """What the groups of libraries are called, by code."""
         return {row.code: row.name for row in await self._rows(_GROUPS)}
+
+    async def index_lag(self, position: int) -> IndexLag:
+        """What an index at this position does not show yet."""
+        [row] = await self._rows(_LAG, position=position)
+        return IndexLag(row.changes, row.seconds)
 
     async def sources(self) -> Sequence[SourceView]:
         """All sources by library."""

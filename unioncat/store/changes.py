@@ -1,6 +1,5 @@
 """The outbox: the ordered log of master changes, re-read from the masters as they are now."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -9,22 +8,20 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from unioncat.core.identifiers import MasterId
-from unioncat.core.index.document import SearchDocument
-from unioncat.core.index.document_json import document_from_json
-from unioncat.core.index.of_libraries import with_libraries
+from unioncat.core.index.stored import StoredDocuments
 from unioncat.pipeline.unit_of_work import ChangeBatch
 from unioncat.store.shown_libraries import is_due, mark_by_day, show, shown_libraries
 
 _AFTER = text("""
     WITH batch AS (SELECT seq, serial FROM change WHERE seq > :position ORDER BY seq LIMIT :limit)
-    SELECT (SELECT max(seq) FROM batch) AS position, master_id, status, version, document::text AS document
+    SELECT (SELECT max(seq) FROM batch) AS position, serial, master_id, status, version, document::text AS document
     FROM master_record WHERE serial IN (SELECT serial FROM batch)
 """)
 
 _LAST = text("SELECT coalesce(max(seq), 0) FROM change")
 
 _EVERYTHING = text("""
-    SELECT serial, master_id, version, document::text AS document FROM master_record
+    SELECT serial, version, document::text AS document FROM master_record
     WHERE serial > :after AND status = 'live' ORDER BY serial LIMIT :limit
 """)
 
@@ -43,7 +40,7 @@ class ChangesTable:
         if not rows:
             return None
         return ChangeBatch(
-            await self._documents([row for row in rows if row.status == "live"]),
+            tuple((await self._documents([row for row in rows if row.status == "live"])).read()),
             tuple(MasterId(row.master_id) for row in rows if row.status != "live"),
             rows[0].position,
         )
@@ -52,7 +49,7 @@ class ChangesTable:
         """The number of the newest change."""
         return int((await self._connection.execute(_LAST)).scalar_one())
 
-    async def everything(self, after_serial: int, limit: int) -> tuple[Sequence[SearchDocument], int] | None:
+    async def everything(self, after_serial: int, limit: int) -> tuple[StoredDocuments, int] | None:
         """Live documents with a serial above `after_serial`."""
         rows = (await self._connection.execute(_EVERYTHING, {"after": after_serial, "limit": limit})).all()
         return (await self._documents(rows), rows[-1].serial) if rows else None
@@ -73,13 +70,10 @@ class ChangesTable:
         """Announce the masters of libraries of which the registry says something else."""
         await show(self._connection, today)
 
-    async def _documents(self, rows: Sequence[Any]) -> tuple[SearchDocument, ...]:
+    async def _documents(self, rows: Sequence[Any]) -> StoredDocuments:
         """The documents, with what the index knows of their libraries."""
-        kept = [_document(row) for row in rows]
-        isils = {isil for document in kept for isil in document.libraries}
-        known = await shown_libraries(self._connection, isils)
-        return tuple(with_libraries(document, known) for document in kept)
-
-
-def _document(row: Any) -> SearchDocument:
-    return document_from_json(json.loads(row.document) | {"version": row.version})
+        serials = [row.serial for row in rows]
+        return StoredDocuments(
+            tuple((row.document, row.version) for row in rows),
+            await shown_libraries(self._connection, serials),
+        )

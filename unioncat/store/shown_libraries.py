@@ -7,13 +7,13 @@ counts on the days on which it and its group hold, the first and the last includ
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from unioncat.core.identifiers import Isil
 from unioncat.core.index.of_libraries import ShownLibrary
 from unioncat.core.membership.units import current_province
-from unioncat.store.schema import member_library
+from unioncat.store.schema import master_record, member_library
 
 _DUE_BY_DAY = text("""
     UPDATE member_library SET shown_due = true WHERE NOT shown_due AND isil IN (
@@ -56,9 +56,11 @@ async def show(connection: AsyncConnection, today: date) -> None:
 
 
 async def shown_libraries(
-    connection: AsyncConnection, isils: Collection[Isil]
+    connection: AsyncConnection, serials: Collection[int]
 ) -> Mapping[Isil, ShownLibrary]:
-    """What the index knows of these libraries."""
+    """What the index knows of the libraries that hold these masters."""
+    holding = func.json_array_elements_text(master_record.c.document["libraries"])
+    isils = select(holding).where(master_record.c.serial.in_(serials))
     asked = select(member_library.c.isil, member_library.c.shown).where(member_library.c.isil.in_(isils))
     rows = await connection.execute(asked)
     return {

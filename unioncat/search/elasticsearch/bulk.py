@@ -19,7 +19,9 @@ from elasticsearch import ApiError, AsyncElasticsearch
 from unioncat.core.errors import IndexUnavailable
 from unioncat.core.identifiers import MasterId
 from unioncat.core.index.document import SearchDocument
-from unioncat.search.elasticsearch.cluster import BUSY, Aside
+from unioncat.core.index.stored import StoredDocuments
+from unioncat.search.aside import Aside
+from unioncat.search.elasticsearch.cluster import BUSY
 from unioncat.search.elasticsearch.mapping import to_source
 
 _PORTION = 1_000
@@ -66,6 +68,20 @@ async def send(client: AsyncElasticsearch, alias: str, portions: Iterable[Portio
     finally:
         for task in under_way:
             task.cancel()
+
+
+async def send_stored(
+    client: AsyncElasticsearch, alias: str, stored: StoredDocuments, version: int, aside: Aside
+) -> None:
+    """Add stored documents; raises what `send` raises."""
+    operations = await aside(operations_of_stored, (stored, version))
+    await _send_portion(client, alias, operations)
+
+
+def operations_of_stored(given: tuple[StoredDocuments, int]) -> list[Operation]:
+    """What is sent for stored documents at a version."""
+    stored, version = given
+    return operations_of(Portion(tuple(stored.read()), (), version))
 
 
 def in_portions(

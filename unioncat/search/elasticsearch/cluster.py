@@ -1,16 +1,17 @@
 """The cluster: how it is reached, and what its refusals mean for people."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, AsyncElasticsearch, UnsupportedProductError
 
 from unioncat.core.errors import IndexUnavailable
+from unioncat.search.aside import Aside
 
 MAJOR = 9
 """The version of Elasticsearch that the client of this release speaks to."""
@@ -20,14 +21,6 @@ _A = TypeVar("_A")
 _B = TypeVar("_B")
 BUSY = frozenset({429, 502, 503, 504})
 """What an overloaded cluster answers, or one that is choosing a new master or primary."""
-
-
-class Aside(Protocol):
-    """Calls a function elsewhere, in a thread or a process, so that this one can go on."""
-
-    async def __call__(self, function: Callable[[_A], _B], given: _A, /) -> _B:
-        """What the function returns for what is given."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

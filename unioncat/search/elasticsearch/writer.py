@@ -6,7 +6,8 @@ from typing import Self
 from unioncat.core.errors import IndexUnavailable
 from unioncat.core.identifiers import MasterId
 from unioncat.core.index.document import SearchDocument
-from unioncat.search.elasticsearch.bulk import in_portions, send, version_at
+from unioncat.core.index.stored import StoredDocuments
+from unioncat.search.elasticsearch.bulk import in_portions, send, send_stored, version_at
 from unioncat.search.elasticsearch.cluster import Cluster
 from unioncat.search.elasticsearch.generations import Generations, write_alias
 from unioncat.search.elasticsearch.reader import ElasticIndex
@@ -55,6 +56,12 @@ class ElasticWriter:
         await self._send(documents, deleted, version_at(position))
         async with self._cluster.client() as client:
             await Generations(client, self._cluster.address).write_position(self._generation, position)
+
+    async def fill(self, documents: StoredDocuments, position: int) -> None:
+        """Add documents that this generation has not yet; raises IndexUnavailable."""
+        async with self._cluster.client() as client:
+            alias = write_alias(self._generation)
+            await send_stored(client, alias, documents, version_at(position), self._cluster.aside)
 
     async def repair(self, documents: Iterable[SearchDocument], strays: Iterable[MasterId]) -> None:
         """Write these as the last word of the present position, above what others wrote by hand."""

@@ -13,12 +13,14 @@ from unioncat.core.index.query import All, Query
 from unioncat.core.index.reading import read_query
 from unioncat.core.index.request import FacetName, FacetValue, SearchPage, SearchRequest, Sort
 from unioncat.search.embedded.schema import SORT_FIELDS, facet_field, id_order, to_document
-from unioncat.search.embedded.translate import after_key, matching, narrowed, ranked
+from unioncat.search.embedded.translate import after_key, matching, narrowed, ranked, with_ids
 
 MOST_FACET_VALUES = 100
 _EVERY_VALUE = 2**31
 """Of each segment tantivy would otherwise look at the most frequent values only, and count too few."""
 _GROWTH = 64
+_MANY = 1_000
+_FIRST_LOOKED_AT = 4_000
 _WALKED = 1_000
 
 Hits = list[tuple[int, tantivy.DocAddress]]
@@ -78,8 +80,8 @@ def _by_points(
 ) -> tuple[int, Hits]:
     """The total, and the records after the cursor by points and identifier, one more than asked.
 
-    tantivy orders equal points by place, so a cut through records of equal points is of no use: we ask for
-    more until the last whole group is reached.
+    tantivy orders equal points by place, so a cut through records of equal points is of no use: we ask for more, and
+    when the last whole group is still not reached, we look for its members where identifiers are lowest.
     """
     found = narrowed(ranked(query), request)
     limit = (cursor.shown if cursor else 0) + request.size + 1
@@ -90,7 +92,27 @@ def _by_points(
         rest = _in_order(searcher, safe, cursor)
         if len(rest) > request.size or len(safe) == total:
             return total, rest[: request.size + 1]
+        tied = int(result.hits[-1][0])
+        if limit >= _MANY and (cursor is None or cursor.points >= tied):
+            after = id_order(cursor.master_id) if cursor and cursor.points == tied else -1
+            return total, rest + _tied(searcher, found, tied, after, request.size + 1 - len(rest))
         limit *= _GROWTH
+
+
+def _tied(searcher: tantivy.Searcher, found: tantivy.Query, points: int, after: int, wanted: int) -> Hits:
+    """The first records of so many points by identifier, behind `after`."""
+    some = _FIRST_LOOKED_AT
+    while True:
+        behind = with_ids(found, after)
+        lowest = searcher.search(behind, some, order_by_field="id_order", order=tantivy.Order.Asc).hits
+        if not lowest:
+            return []
+        last = int(searcher.fast_field_values("id_order", [lowest[-1][1]])[0] or 0)
+        scored = searcher.search(with_ids(found, after, last), len(lowest)).hits
+        tied = _in_order(searcher, [hit for hit in scored if int(hit[0]) == points], None)
+        if len(tied) >= wanted or len(lowest) < some:
+            return tied[:wanted]
+        some *= _GROWTH
 
 
 def _count(result: Any) -> int:

@@ -1,7 +1,9 @@
 """What tantivy keeps of a search document."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
@@ -9,6 +11,7 @@ from unioncat.core.identifiers import MasterId
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.document_json import document_from_json, document_to_json
 from unioncat.core.index.fields import (
+    MOST_DOUBLINGS,
     Forms,
     TextField,
     doublings,
@@ -19,6 +22,7 @@ from unioncat.core.index.fields import (
     whole_titles,
 )
 from unioncat.core.index.request import FacetName, Sort
+from unioncat.core.index.stored import StoredDocuments
 
 _BLANKS = "blanks"
 _LONGEST_ID = 9
@@ -30,6 +34,12 @@ SORT_FIELDS = {
     Sort.TITLE: "by_title",
 }
 """One key each, which is total: tantivy sorts by one field only."""
+
+
+Fields = dict[str, list[Any]]
+"""The values of a document by field; tantivy takes lists only."""
+
+_HELD = [str(step) for step in range(1, MOST_DOUBLINGS + 1)]
 
 
 def _build_schema() -> tantivy.Schema:
@@ -53,6 +63,9 @@ def facet_field(name: FacetName) -> str:
 
 
 SCHEMA = _build_schema()
+_FORM_FIELDS = {field: (f"{field}_exact", f"{field}_folded") for field in TextField}
+_WHOLE = ("whole_exact", "whole_folded")
+_FACET_FIELDS = {name: facet_field(name) for name in FacetName}
 
 
 def open_index(generation: Path) -> tantivy.Index:
@@ -70,20 +83,34 @@ def empty_index() -> tantivy.Index:
 
 def to_tantivy(document: SearchDocument) -> tantivy.Document:
     """A search document with all its fields; raises ValueError for an identifier that was never minted."""
-    made = tantivy.Document()
-    made.add_bytes("document", json.dumps(document_to_json(document)).encode())
-    made.add_integer("id_order", id_order(document.master_id))
+    return tantivy.Document.from_dict(fields_of(document), SCHEMA)
+
+
+def fields_of_all(stored: StoredDocuments) -> list[Fields]:
+    """The fields of stored documents: what costs most of the time of indexing, and can be done elsewhere."""
+    return [fields_of(document) for document in stored.read()]
+
+
+def fields_of(document: SearchDocument) -> Fields:
+    """All fields of a search document; raises ValueError for an identifier that was never minted."""
+    fields: Fields = {
+        "document": [json.dumps(document_to_json(document)).encode()],
+        "id_order": [id_order(document.master_id)],
+        "id": [document.master_id],
+        "isbn": list(document.isbns),
+        "issn": list(document.issns),
+        "held": _HELD[: doublings(document)],
+    }
     if document.year is not None:
-        made.add_integer("year", document.year)
+        fields["year"] = [document.year]
     for field, values in texts(document).items():
-        for value in values:
-            _add_forms(made, field, text_forms(value))
-    for whole in whole_titles(document):
-        _add_forms(made, "whole", whole)
-    for name, values in _raw_values(document).items():
-        for value in values:
-            made.add_text(name, value)
-    return made
+        _add_forms(fields, _FORM_FIELDS[field], [text_forms(value) for value in values])
+    _add_forms(fields, _WHOLE, whole_titles(document))
+    for sort, name in SORT_FIELDS.items():
+        fields[name] = [sort_key(document, sort)]
+    for facet, found in facet_values(document).items():
+        fields[_FACET_FIELDS[facet]] = list(found)
+    return fields
 
 
 def to_document(made: tantivy.Document) -> SearchDocument:
@@ -102,19 +129,7 @@ def id_order(master_id: MasterId) -> int:
     return number
 
 
-def _add_forms(made: tantivy.Document, name: str, words: Forms) -> None:
-    made.add_text(f"{name}_exact", words.exact)
-    made.add_text(f"{name}_folded", words.folded)
-
-
-def _raw_values(document: SearchDocument) -> dict[str, tuple[str, ...]]:
-    return (
-        {
-            "id": (document.master_id,),
-            "isbn": document.isbns,
-            "issn": document.issns,
-            "held": tuple(map(str, range(1, doublings(document) + 1))),
-        }
-        | {field: (sort_key(document, sort),) for sort, field in SORT_FIELDS.items()}
-        | {facet_field(name): values for name, values in facet_values(document).items()}
-    )
+def _add_forms(fields: Fields, names: tuple[str, str], words: Sequence[Forms]) -> None:
+    exact, folded = names
+    fields[exact] = [each.exact for each in words]
+    fields[folded] = [each.folded for each in words]

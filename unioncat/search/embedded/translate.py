@@ -28,6 +28,7 @@ from unioncat.core.index.request import FacetName, SearchRequest
 from unioncat.search.embedded.schema import SCHEMA, empty_index, facet_field
 
 _FARTHEST_YEAR = 1_000_000
+_HIGHEST_ID = 2**63 - 1
 _KEYS = empty_index()
 
 
@@ -85,6 +86,14 @@ def after_key(query: tantivy.Query, field: str, key: str) -> tantivy.Query:
     """The records of a query whose sort key comes after this one; only tantivy's parser makes such a query."""
     later = _KEYS.parse_query(f"{field}:{{{key} TO *}}")
     return tantivy.Query.boolean_query([(Occur.Must, query), (Occur.Must, later)])
+
+
+def with_ids(query: tantivy.Query, after: int, until: int = _HIGHEST_ID) -> tantivy.Query:
+    """The records of a query whose identifiers come after one and not after another, scored as before."""
+    between = tantivy.Query.range_query(
+        SCHEMA, "id_order", tantivy.FieldType.Integer, after, until, include_lower=False
+    )
+    return tantivy.Query.boolean_query([(Occur.Must, query), (Occur.Must, _scored(between, 0))])
 
 
 def _all_of(parts: Iterable[Node]) -> tantivy.Query:

@@ -11,6 +11,8 @@ import tantivy
 from unioncat.core.errors import IndexUnavailable
 from unioncat.core.identifiers import MasterId
 from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.stored import StoredDocuments
+from unioncat.search.aside import Aside
 from unioncat.search.embedded.generations import (
     live_generation,
     lock_rebuild,
@@ -20,7 +22,7 @@ from unioncat.search.embedded.generations import (
     write_position,
 )
 from unioncat.search.embedded.reader import TantivyIndex
-from unioncat.search.embedded.schema import open_index, to_tantivy
+from unioncat.search.embedded.schema import SCHEMA, Fields, fields_of_all, open_index, to_tantivy
 
 _MEMORY = 64_000_000
 
@@ -31,10 +33,14 @@ class TantivyWriter:
     Make one with `open` or `rebuild`.
     """
 
-    def __init__(self, folder: Path, generation: Path, lock: IO[str] | None) -> None:
+    def __init__(
+        self, folder: Path, generation: Path, lock: IO[str] | None, aside: Aside = asyncio.to_thread
+    ) -> None:
         self._folder = folder
         self._generation = generation
         self._lock = lock
+        self._aside = aside
+        self._adding = asyncio.Lock()
         self._index = open_index(generation)
         self._writer: tantivy.IndexWriter | None = self._index.writer(_MEMORY, 1)
 
@@ -48,14 +54,16 @@ class TantivyWriter:
         return await asyncio.to_thread(cls._open, folder)
 
     @classmethod
-    def rebuild(cls, folder: Path) -> Self:
+    def rebuild(cls, folder: Path, aside: Aside = asyncio.to_thread) -> Self:
         """Begin a new, empty generation beside the live one, which stays as it is until `switch`.
+
+        `aside` makes documents ready; of processes it is quicker than of threads.
 
         Raises IndexUnavailable when another rebuild is under way or the folder cannot be written.
         """
         try:
             lock = lock_rebuild(folder)
-            return cls(folder, new_generation(folder), lock)
+            return cls(folder, new_generation(folder), lock, aside)
         except BlockingIOError as error:
             raise IndexUnavailable(
                 f"The search index in {folder} is being rebuilt already: wait until it is"
@@ -73,6 +81,15 @@ class TantivyWriter:
         one, and the same is to be applied again.
         """
         await asyncio.to_thread(self._apply, documents, deleted, position)
+
+    async def fill(self, documents: StoredDocuments, position: int) -> None:
+        """Add documents that this generation has not yet; the next `apply` makes them durable and visible.
+
+        Raises IndexUnavailable when the disk is full.
+        """
+        ready = await self._aside(fields_of_all, documents)
+        async with self._adding:
+            await asyncio.to_thread(self._add, ready)
 
     async def repair(self, documents: Iterable[SearchDocument], strays: Iterable[MasterId]) -> None:
         """Apply once more at the same position."""
@@ -129,10 +146,21 @@ class TantivyWriter:
             with suppress(ValueError):
                 self._writer.rollback()
             if isinstance(error, (OSError, ValueError)):
-                raise IndexUnavailable(
-                    f"The search index in {self._folder} cannot be written: {error}"
-                ) from error
+                raise self._unwritable(error) from error
             raise
+
+    def _add(self, ready: list[Fields]) -> None:
+        writer = self._writer
+        if writer is None:
+            raise self._unwritable("its writer is closed")
+        try:
+            for fields in ready:
+                writer.add_document(tantivy.Document.from_dict(fields, SCHEMA))
+        except (OSError, ValueError) as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, why: object) -> IndexUnavailable:
+        return IndexUnavailable(f"The search index in {self._folder} cannot be written: {why}")
 
     @staticmethod
     def _write(

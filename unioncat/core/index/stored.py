@@ -1,0 +1,23 @@
+"""Search documents as they lie in the store: quickly carried to another process, and read there."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from unioncat.core.identifiers import Isil
+from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.document_json import document_from_json
+from unioncat.core.index.of_libraries import ShownLibrary, with_libraries
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocuments:
+    """Some documents: each as JSON, with its version; and what is known of their libraries."""
+
+    rows: tuple[tuple[str, int], ...]
+    libraries: Mapping[Isil, ShownLibrary]
+
+    def read(self) -> Iterator[SearchDocument]:
+        """The documents."""
+        for text, version in self.rows:
+            yield with_libraries(document_from_json(json.loads(text) | {"version": version}), self.libraries)
