@@ -151,7 +151,9 @@ def facet_values(document: SearchDocument) -> Mapping[FacetName, tuple[str, ...]
         FacetName.DIGITAL: (YES,) if document.is_digital else (),
         FacetName.LOAN: (YES,) if document.is_for_loan else (),
     }
-    return {name: tuple(dict.fromkeys(map(facet_value, given))) for name, given in values.items()}
+    return {
+        name: tuple(dict.fromkeys(map(facet_value, given))) if given else () for name, given in values.items()
+    }
 
 
 @lru_cache(maxsize=1 << 14)

@@ -7,6 +7,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from unioncat.core.identifiers import Isil
 from unioncat.core.index.document import SearchDocument
@@ -25,17 +26,23 @@ class ShownLibrary:
 _UNKNOWN = ShownLibrary(lends=False)
 
 
+def parts_of_libraries(
+    libraries: Iterable[Isil], available_at: Iterable[Isil], known: Mapping[Isil, ShownLibrary]
+) -> dict[str, Any]:
+    """The parts of a search document that follow from its libraries and those where a piece is there."""
+    holding = [known.get(isil, _UNKNOWN) for isil in libraries]
+    return {
+        "provinces": _each({library.province for library in holding}),
+        "kinds": _each({library.kind for library in holding}),
+        "groups": _each({code for library in holding for code in library.groups}),
+        "is_for_loan": any(known.get(isil, _UNKNOWN).lends is not False for isil in available_at),
+    }
+
+
 def with_libraries(document: SearchDocument, known: Mapping[Isil, ShownLibrary]) -> SearchDocument:
     """The document with what is known of its libraries."""
-    holding = [known.get(isil, _UNKNOWN) for isil in document.libraries]
-    return replace(
-        document,
-        provinces=_each(library.province for library in holding),
-        kinds=_each(library.kind for library in holding),
-        groups=_each(code for library in holding for code in library.groups),
-        is_for_loan=any(known.get(isil, _UNKNOWN).lends is not False for isil in document.available_at),
-    )
+    return replace(document, **parts_of_libraries(document.libraries, document.available_at, known))
 
 
-def _each(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(sorted({value for value in values if value}))
+def _each(values: set[str | None] | set[str]) -> tuple[str, ...]:
+    return tuple(sorted(filter(None, values)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from unioncat.core.identifiers import Isil
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.document_json import document_from_json
-from unioncat.core.index.of_libraries import ShownLibrary, with_libraries
+from unioncat.core.index.of_libraries import ShownLibrary, parts_of_libraries
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +20,7 @@ class StoredDocuments:
     def read(self) -> Iterator[SearchDocument]:
         """The documents."""
         for text, version in self.rows:
-            yield with_libraries(document_from_json(json.loads(text) | {"version": version}), self.libraries)
+            stored = json.loads(text)
+            holding, there = stored.get("libraries", ()), stored.get("available_at", ())
+            shown = parts_of_libraries(holding, there, self.libraries)
+            yield document_from_json({**stored, **shown, "version": version})

@@ -97,19 +97,23 @@ def fields_of(document: SearchDocument) -> Fields:
         "document": [json.dumps(document_to_json(document)).encode()],
         "id_order": [id_order(document.master_id)],
         "id": [document.master_id],
-        "isbn": list(document.isbns),
-        "issn": list(document.issns),
         "held": _HELD[: doublings(document)],
     }
+    if document.isbns:
+        fields["isbn"] = list(document.isbns)
+    if document.issns:
+        fields["issn"] = list(document.issns)
     if document.year is not None:
         fields["year"] = [document.year]
     for field, values in texts(document).items():
-        _add_forms(fields, _FORM_FIELDS[field], [text_forms(value) for value in values])
+        if values:
+            _add_forms(fields, _FORM_FIELDS[field], [text_forms(value) for value in values])
     _add_forms(fields, _WHOLE, whole_titles(document))
     for sort, name in SORT_FIELDS.items():
         fields[name] = [sort_key(document, sort)]
     for facet, found in facet_values(document).items():
-        fields[_FACET_FIELDS[facet]] = list(found)
+        if found:
+            fields[_FACET_FIELDS[facet]] = list(found)
     return fields
 
 

@@ -25,6 +25,8 @@ from unioncat.search.embedded.reader import TantivyIndex
 from unioncat.search.embedded.schema import SCHEMA, Fields, fields_of_all, open_index, to_tantivy
 
 _MEMORY = 64_000_000
+_MEMORY_OF_REBUILD = 128_000_000
+"""More memory makes fewer parts, which need not be put together afterwards."""
 
 
 class TantivyWriter:
@@ -42,7 +44,9 @@ class TantivyWriter:
         self._aside = aside
         self._adding = asyncio.Lock()
         self._index = open_index(generation)
-        self._writer: tantivy.IndexWriter | None = self._index.writer(_MEMORY, 1)
+        self._writer: tantivy.IndexWriter | None = self._index.writer(
+            _MEMORY if lock is None else _MEMORY_OF_REBUILD, 1
+        )
 
     @classmethod
     async def open(cls, folder: Path) -> Self:
