@@ -117,7 +117,7 @@ def create_app(
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The description of the API; invalid parameters are a problem with status 400, never a 422."""
+    """The description of the API; invalid parameters are a problem with status 400, not the 422 of the framework."""
     if app.openapi_schema is None:
         document = get_openapi(
             title=app.title,
@@ -132,7 +132,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         for operation in (one for path in document["paths"].values() for one in path.values()):
-            operation["responses"].pop("422", None)
+            if "application/json" in operation["responses"].get("422", {}).get("content", ()):
+                del operation["responses"]["422"]
             if "security" in operation:
                 refusals = documented(UNAUTHORISED, FORBIDDEN)
                 operation["responses"] |= {str(status): said for status, said in refusals.items()}

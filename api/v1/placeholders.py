@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from api.access import Curator
 from api.placeholder_shapes import placeholder_list
 from api.problems import (
+    CONFLICT,
     INVALID_PARAMETER,
     INVALID_STATEMENT,
     NOT_REGISTERED,
@@ -40,7 +41,9 @@ async def list_placeholders(number: SourceNumber, services: UsedServices, access
     "/sources/{number}/placeholders",
     summary="Decide about placeholders",
     response_description="What is suspected, and what was accepted.",
-    responses=documented(INVALID_PARAMETER, INVALID_STATEMENT, NOT_REGISTERED, UNKNOWN_ENTRY, UNAVAILABLE),
+    responses=documented(
+        INVALID_PARAMETER, CONFLICT, INVALID_STATEMENT, NOT_REGISTERED, UNKNOWN_ENTRY, UNAVAILABLE
+    ),
 )
 async def decide_placeholders(
     number: SourceNumber,

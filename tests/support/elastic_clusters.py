@@ -8,7 +8,7 @@ import fcntl
 import itertools
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -82,6 +82,30 @@ def _three_nodes() -> Iterator[list[ElasticNode]]:
         with ThreadPoolExecutor() as pool:
             others = pool.map(partial(run, discovery__seed_hosts=first.transport), ("n2", "n3"))
         yield [first, *others]
+
+
+@contextlib.contextmanager
+def one_node(port: int) -> Iterator[Callable[[], ElasticNode]]:
+    """What starts a node at a port, again and again on the same data; the last one is stopped at the end."""
+    with _or_skipped(_one_node(port)) as starting:
+        yield starting
+
+
+@contextlib.contextmanager
+def _one_node(port: int) -> Iterator[Callable[[], ElasticNode]]:
+    home, started = install(), []
+    with tempfile.TemporaryDirectory(prefix="unioncat-es-") as data:
+
+        def run() -> ElasticNode:
+            settings = {"discovery.type": "single-node", "http.port": str(port)}
+            started.append(start(home, Path(data), settings, heap=_HEAP_OF_THREE))
+            return started[-1]
+
+        try:
+            yield run
+        finally:
+            for node in started:
+                node.stop()
 
 
 @contextlib.contextmanager
