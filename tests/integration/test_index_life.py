@@ -1,5 +1,6 @@
 """The life of an index on both engines: rebuilt beside the live one, guarded, compared with the store and repaired."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,10 @@ from deliveries import a_delivery, a_source, deliver
 from elastic_clusters import a_cluster
 
 from unioncat.core.errors import IndexUnavailable
-from unioncat.core.identifiers import MasterId, mint_master_id
+from unioncat.core.identifiers import mint_master_id
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.request import SearchRequest
+from unioncat.core.index.stored import StoredDocuments
 from unioncat.pipeline.index import index_pending, rebuild_index
 from unioncat.pipeline.match import match_pending
 from unioncat.pipeline.ports import IndexLag, IndexRebuild, SearchEngine
@@ -74,14 +76,13 @@ class Faulty:
     def __init__(self, writer: IndexRebuild, how: str) -> None:
         self.writer, self.how = writer, how
         self.preview, self.position, self.switch = writer.preview, writer.position, writer.switch
-        self.repair, self.close = writer.repair, writer.close
+        self.repair, self.close, self.apply = writer.repair, writer.close, writer.apply
 
-    async def apply(
-        self, documents: "list[SearchDocument]", deleted: "list[MasterId]", position: int
-    ) -> None:
-        muddled = [replace(document, title="?") for document in documents]
-        given = list(documents)[1:] if self.how == "loses" else muddled
-        await self.writer.apply(given, deleted, position)
+    async def fill(self, documents: StoredDocuments, position: int) -> None:
+        rows = documents.rows
+        muddled = tuple((json.dumps(json.loads(text) | {"title": "?"}), version) for text, version in rows)
+        given = rows[1:] if self.how == "loses" else muddled
+        await self.writer.fill(replace(documents, rows=given), position)
 
 
 async def test_a_rebuilt_index_has_the_same_documents(filled: tuple[PostgresStore, SearchEngine]) -> None:
@@ -101,15 +102,13 @@ async def test_the_live_index_follows_changes_while_another_is_built_and_none_is
     meanwhile = []
 
     class Slow(Faulty):
-        async def apply(
-            self, documents: "list[SearchDocument]", deleted: "list[MasterId]", position: int
-        ) -> None:
+        async def fill(self, documents: StoredDocuments, position: int) -> None:
             if not meanwhile:
                 await deliver(store, source, [a_delivery("mới", title="Tập mới")])
                 await match_pending(store)
                 await index_pending(store, engine.open_writer)
                 meanwhile.extend(await titles(engine))
-            await self.writer.apply(documents, deleted, position)
+            await self.writer.fill(documents, position)
 
     await rebuild_index(store, Slow(writer, ""))
     assert "Tập mới" in meanwhile

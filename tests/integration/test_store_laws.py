@@ -183,7 +183,7 @@ async def test_a_membership_is_in_the_index_on_its_days(store: PostgresStore) ->
         await _indexed_anew(store, watch, day)
         async with store.work() as work:
             found = await work.changes.everything(0, 10)
-        seen.append([document.groups for document in found[0]])
+        seen.append([document.groups for document in found[0].read()])
     assert seen == [[()], [("y-te",)], [("y-te",)], [()]]
 
 

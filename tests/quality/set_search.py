@@ -108,4 +108,4 @@ def _documents(data: Path) -> Iterator[SearchDocument]:
         isil = Isil(f"VN-{source}")
         merged = merge_records([SourceRecord(isil, ControlNumber(name), marc, "2026-01-01")])
         holdings = read_holdings(marc, profiles["koha" if source == "HCMUT" else "default"])
-        yield build_document(mint_master_id(serial), 1, merged, [(isil, None, one) for one in holdings])
+        yield build_document(mint_master_id(serial), 1, merged, [(isil, one) for one in holdings])
