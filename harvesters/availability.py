@@ -21,6 +21,7 @@ from urllib.parse import quote
 from harvesters.access import FeedAccess, Limits
 from harvesters.guard import AddressGuard, shown
 from harvesters.http import FeedClient
+from harvesters.z3950.availability import TargetAdapter
 from unioncat.core.errors import NotAProvider
 from unioncat.core.identifiers import ControlNumber
 from unioncat.core.locate.live import AvailabilityProtocol, AvailabilityService, LiveStatus
@@ -114,6 +115,7 @@ class KohaAdapter:
 _ADAPTERS: Mapping[AvailabilityProtocol, Callable[[AvailabilityService, FeedAccess], AvailabilityAdapter]] = {
     AvailabilityProtocol.DAIA: DaiaAdapter,
     AvailabilityProtocol.KOHA: KohaAdapter,
+    AvailabilityProtocol.Z3950: TargetAdapter,
 }
 
 

@@ -12,10 +12,13 @@ class ServiceStatement(Shape):
     model_config = ConfigDict(frozen=True, from_attributes=True, extra="forbid")
 
     protocol: AvailabilityProtocol = Field(
-        description="`daia`: DAIA 1.0; `koha`: the public REST API of a Koha.", examples=["daia"]
+        description="`daia`: DAIA 1.0; `koha`: the public REST API of a Koha; `z39.50`: a target "
+        "that sends OPAC records.",
+        examples=["daia"],
     )
     address: str = Field(
-        description="Its address; of a Koha that of its OPAC.", examples=["https://library.example.org/daia"]
+        description="Its address; of a Koha that of its OPAC; of a target `z3950://host:port/database`.",
+        examples=["https://library.example.org/daia"],
     )
     prefix: str = Field(
         default="", description="What stands before control numbers in its identifiers.", examples=["ppn:"]

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 
 from unioncat.bootstrap import open_engine
 from unioncat.core.errors import UnioncatError
+from unioncat.core.index.request import SearchRequest
 from unioncat.core.registry import HarvestSource
 from unioncat.embedded.postgres import database_url, embedded_postgres
 from unioncat.pipeline.verify import verify_store
@@ -115,6 +116,7 @@ async def test_after_every_kill_verify_finds_no_difference(site: Site) -> None:
                 counts, last = await work.audit.counts(), await work.changes.last()
             assert counts["waiting_for_matcher"] == 0
             assert await engine.index.position() == last > 0
+            await engine.index.search(SearchRequest())  # all shards are back
 
         await _until(is_settled)
         findings = await verify_store(store, engine.index)

@@ -17,7 +17,7 @@ commands = typer.Typer()
 @commands.command("availability")
 def availability(
     isil: str,
-    protocol: Annotated[AvailabilityProtocol | None, typer.Option(help="daia or koha.")] = None,
+    protocol: Annotated[AvailabilityProtocol | None, typer.Option(help="daia, koha or z39.50.")] = None,
     address: Annotated[str | None, typer.Option(help="Where it is asked; of a Koha the OPAC.")] = None,
     prefix: Annotated[str, typer.Option(help="What stands before control numbers in its identifiers.")] = "",
     remove: Annotated[bool, typer.Option("--remove", help="Ask it no more.")] = False,

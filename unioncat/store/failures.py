@@ -8,6 +8,8 @@ from sqlalchemy.exc import DBAPIError
 
 from unioncat.core.errors import StoreUnavailable
 
+_BROKEN = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""The last but one: the connection broke while something else was under way on it."""
 _NOT_OUR_FAULT = {"53", "57", "3D", "28"}
 """SQLSTATE classes: no disk, memory or connections; shut down; no such database; login."""
 
@@ -31,7 +33,7 @@ def failures_of_driver() -> Iterator[None]:
     """What is asked of asyncpg itself, past SQLAlchemy, fails as StoreUnavailable too."""
     try:
         yield
-    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as error:
+    except _BROKEN as error:
         raise unavailable(error) from error
     except asyncpg.PostgresError as error:
         if _class_of(error) in _NOT_OUR_FAULT:

@@ -1,10 +1,12 @@
 """Whether a holding can be had, from what its library says of the pieces.
 
-1. A word of `statuses.toml` says available or unavailable; any other word, and none, say nothing.
+1. A word of `statuses.toml` says available or unavailable; any other word, and none, say nothing. What stands behind a
+   comma, or tells until when, adds nothing to that: "not available until 2026-12-24, on hold".
 2. One available piece makes a holding available. If all pieces are said to be unavailable, it is.
 3. An online resource (an address and no copies) is available.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
@@ -13,6 +15,8 @@ from importlib.resources import files
 
 from unioncat.core.merge.holding import Holding
 from unioncat.core.normalise.vietnamese import plain
+
+_MORE = re.compile(r"(?:,| until ).*", re.DOTALL)
 
 
 class Availability(StrEnum):
@@ -26,7 +30,8 @@ class Availability(StrEnum):
 @lru_cache(maxsize=1 << 10)
 def read_status(said: str | None) -> Availability:
     """What a library's word for a state means (rule 1)."""
-    return _words().get(plain(said or ""), Availability.UNKNOWN)
+    word = _MORE.sub("", said or "")
+    return _words().get(plain(word), Availability.UNKNOWN)
 
 
 def availability_of(holding: Holding) -> Availability:

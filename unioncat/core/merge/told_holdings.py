@@ -48,11 +48,11 @@ def _told(delivered: DeliveredRecord) -> Iterator[Holding]:
 
 
 def _item(told: Mapping[str, Any], at: str | None) -> Item:
-    return Item(_text(told, "item_id"), _text(told, "midspine"), _status(told), at)
+    return Item(_text(told, "item_id"), _text(told, "midspine"), status_of(told), at)
 
 
-def _status(told: Mapping[str, Any]) -> str:
-    """In words: whether it can be had, until when not, and under which restrictions."""
+def status_of(told: Mapping[str, Any]) -> str:
+    """What a circulation record says, in words: whether it can be had, until when not, and under which restrictions."""
     words = [_AVAILABLE if told.get("available_now") else _UNAVAILABLE]
     if not told.get("available_now") and (until := _text(told, "availability_date")):
         words = [f"{_UNAVAILABLE} until {until}"]
