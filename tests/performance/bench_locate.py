@@ -145,7 +145,7 @@ async def fill(application: Application, count: int, publication: Publication = 
             )
         )
         await work.commit()
-    await application.libraries.look(application.store, date(2026, 11, 23))
+    await application.catch_up()  # so that it knows of the libraries and of the policy
     url = make_url(application.store.address)
     raw = await asyncpg.connect(
         host=url.query.get("host", url.host), port=url.port or 5432, user=url.username, database=url.database
@@ -158,7 +158,6 @@ async def fill(application: Application, count: int, publication: Publication = 
 
 async def _copy(raw: Any, count: int, publication: Publication) -> None:
     serials = range(1, count + 1)
-    content = json.dumps({"leader": "", "fields": []})
     await raw.copy_records_to_table(
         "description",
         columns=["fingerprint", "content", "keys", "matched"],
@@ -169,7 +168,16 @@ async def _copy(raw: Any, count: int, publication: Publication) -> None:
         "master_record",
         columns=["serial", "master_id", "status", "version", "content", "document", "isbns", "issns"],
         records=(
-            (serial, mint_master_id(serial), "live", 1, content, json.dumps(one), one["isbns"], [])
+            (
+                serial,
+                mint_master_id(serial),
+                "live",
+                1,
+                _content(serial, one),
+                json.dumps(one),
+                one["isbns"],
+                [],
+            )
             for serial, one in ((serial, publication(serial)) for serial in serials)
         ),
     )
@@ -184,6 +192,13 @@ async def _copy(raw: Any, count: int, publication: Publication) -> None:
         records=((first + serial - 1, first + serial, "other-edition") for serial in range(2, count, 2)),
     )
     await raw.execute("ANALYZE")
+
+
+def _content(serial: int, one: dict[str, Any]) -> str:
+    """A merged record that states the title."""
+    contributor = [isil_of(holders(serial)[0]), f"R{serial}", "2026-01-01"]
+    record = ["00000nam a2200000 a 4500", [["245", "10", ["a", one["title"]]]]]
+    return json.dumps({"record": record, "contributors": [contributor], "provenance": [["only", 0]] * 2})
 
 
 _RECORD = [
