@@ -1,12 +1,13 @@
 """What every request may use: the services, and the names of the libraries."""
 
+import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from schemas.registry import LibraryName
+from unioncat.core.errors import StoreUnavailable
 from unioncat.core.identifiers import Isil
 from unioncat.core.library import MemberLibrary
 from unioncat.feeds import Feeds
@@ -17,13 +18,15 @@ _FRESH_SECONDS = 10.0
 
 
 class Libraries:
-    """The member libraries, asked of the catalogue again after a few seconds."""
+    """The member libraries. After a few seconds they are asked of the catalogue again, and until its answer is here
+    nobody waits for it: there may be very many records to count."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._views: Mapping[Isil, LibraryView] = {}
         self._groups: Mapping[str, str] = {}
         self._read_at = -_FRESH_SECONDS
+        self._reading: asyncio.Task[None] | None = None
 
     async def all(self) -> Mapping[Isil, LibraryView]:
         """All libraries by ISIL, in the order of their names."""
@@ -36,10 +39,24 @@ class Libraries:
         return self._groups
 
     async def _refresh(self) -> None:
-        if time.monotonic() - self._read_at >= _FRESH_SECONDS:
-            self._views = {view.library.isil: view for view in await self._catalogue.libraries()}
-            self._groups = await self._catalogue.group_names()
+        if time.monotonic() - self._read_at < _FRESH_SECONDS:
+            return
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+        if self._read_at < 0:
+            await asyncio.shield(self._reading)
+
+    async def _read(self) -> None:
+        """Read all; what was read before stays when the database is away."""
+        try:
+            views = {view.library.isil: view for view in await self._catalogue.libraries()}
+            self._views, self._groups = views, await self._catalogue.group_names()
             self._read_at = time.monotonic()
+        except StoreUnavailable:
+            if self._read_at < 0:
+                raise
+        finally:
+            self._reading = None
 
     async def named(self, isils: Iterable[Isil]) -> list[LibraryName]:
         """These libraries in short; one that is not registered is called by its ISIL."""
@@ -52,17 +69,17 @@ def library_of(known: Mapping[Isil, LibraryView], isil: Isil) -> MemberLibrary:
     return known[isil].library if isil in known else MemberLibrary(isil, isil)
 
 
-def _services(request: Request) -> Services:
+async def _services(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 
 
-def _libraries(request: Request) -> Libraries:
+async def _libraries(request: Request) -> Libraries:
     libraries: Libraries = request.app.state.libraries
     return libraries
 
 
-def _feeds(request: Request) -> Feeds:
+async def _feeds(request: Request) -> Feeds:
     feeds: Feeds = request.app.state.feeds
     return feeds
 

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     availability_limit: float = Field(default=2.0, ge=0, le=30)  # seconds
     large_cluster: int = Field(default=50, ge=2)  # records
     harvests_at_once: int = Field(default=4, ge=1, le=64)
+    servers: int = Field(default=min(os.cpu_count() or 1, 4), ge=1, le=64)
     time_zone: str = "Asia/Ho_Chi_Minh"
 
     engine: Literal["embedded", "elasticsearch"] = "embedded"

@@ -20,7 +20,7 @@ from unioncat.pipeline.quality_desk import QualityDesk
 router = APIRouter(tags=["registry"])
 
 
-def _desk(request: Request) -> QualityDesk:
+async def _desk(request: Request) -> QualityDesk:
     desk: QualityDesk = request.app.state.quality_desk
     return desk
 

@@ -25,7 +25,7 @@ from unioncat.pipeline.running import FeedControl, FeedStatus, Started
 router = APIRouter(tags=["registry"])
 
 
-def _control(request: Request) -> FeedControl:
+async def _control(request: Request) -> FeedControl:
     control: FeedControl = request.app.state.feed_control
     return control
 

@@ -20,8 +20,9 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-import httpx
+import uvloop
 from bench_import import DATA
 from bench_locate import fill
 from bench_search import mixed, real_documents, some_records
@@ -63,33 +64,51 @@ def requests_of(
     }
 
 
+class Client:
+    """HTTP/1.1 on kept connections, and no more than that: it shares the processors with what is measured."""
+
+    def __init__(self, address: str) -> None:
+        host, _, port = address.removeprefix("http://").partition(":")
+        self._host, self._port = host, int(port)
+        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+
+    async def get(self, target: str) -> str:
+        """The status of the answer, which is read to its end; raises OSError, EOFError."""
+        connection = self._idle.pop() if self._idle else await asyncio.open_connection(self._host, self._port)
+        reader, writer = connection
+        request = f"GET {target} HTTP/1.1\r\nHost: {self._host}\r\nAccept-Encoding: gzip\r\n\r\n"
+        writer.write(request.encode())
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        await reader.readexactly(int(head.partition("content-length:")[2].partition("\r\n")[0]))
+        self._idle.append(connection)
+        return head.split()[1]
+
+
 async def load(address: str, records: list[SearchDocument], rate: int, seconds: int) -> None:
     """Send and print."""
     draw, kinds = random.Random(3), requests_of(records)
     names, weights = list(kinds), [share for share, _ in kinds.values()]
     times: dict[str, list[float]] = {name: [] for name in names}
     statuses: Counter[str] = Counter()
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
-    async with httpx.AsyncClient(base_url=address, timeout=30, limits=limits) as client:
+    client = Client(address)
 
-        async def one(name: str, due: float) -> None:
-            path, parameters = kinds[name][1](draw)
-            try:
-                answer = await client.get(path, params=parameters)
-                statuses[str(answer.status_code)] += 1
-            except httpx.HTTPError as error:
-                statuses[type(error).__name__] += 1
-            times[name].append((time.perf_counter() - due) * 1000)
+    async def one(name: str, due: float) -> None:
+        path, parameters = kinds[name][1](draw)
+        try:
+            statuses[await client.get(f"{path}?{urlencode(parameters, doseq=True)}")] += 1
+        except (OSError, EOFError) as error:
+            statuses[type(error).__name__] += 1
+        times[name].append((time.perf_counter() - due) * 1000)
 
-        begin = time.perf_counter()
-        sent: list[asyncio.Task[None]] = []
-        for number in range(rate * seconds):
-            due = begin + number / rate
-            if (wait := due - time.perf_counter()) > 0:
-                await asyncio.sleep(wait)
-            sent.append(asyncio.create_task(one(draw.choices(names, weights)[0], due)))
-        await asyncio.gather(*sent)
-        took = time.perf_counter() - begin
+    begin = time.perf_counter()
+    sent: list[asyncio.Task[None]] = []
+    for number in range(rate * seconds):
+        due = begin + number / rate
+        if (wait := due - time.perf_counter()) > 0:
+            await asyncio.sleep(wait)
+        sent.append(asyncio.create_task(one(draw.choices(names, weights)[0], due)))
+    await asyncio.gather(*sent)
+    took = time.perf_counter() - begin
     print(
         f"{len(sent):,} requests at {rate}/s: answered in {took:.1f} s ({len(sent) / took:.0f}/s), {dict(statuses)}"
     )
@@ -121,8 +140,8 @@ def main(masters: int = 300_000, rate: int = 200, seconds: int = 60) -> None:
             assert server.stdout
             address = re.search(r"http://[0-9.:]+", server.stdout.readline())
             assert address
-            asyncio.run(load(address[0], records, rate // 4, 5))  # to warm it up
-            asyncio.run(load(address[0], records, rate, seconds))
+            uvloop.run(load(address[0], records, rate // 4, 10))  # until all processes are there
+            uvloop.run(load(address[0], records, rate, seconds))
             [peak] = re.findall(r"VmHWM:\s+(\d+)", Path(f"/proc/{server.pid}/status").read_text())
             print(f"the server's peak memory: {int(peak) / 1024:,.0f} MiB")
         finally:

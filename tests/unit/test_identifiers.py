@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unioncat.core.errors import InvalidIdentifier
-from unioncat.core.identifiers import BETANUMERIC, mint_master_id, parse_isil, parse_master_id
+from unioncat.core.identifiers import BETANUMERIC, mint_master_id, parse_isil, parse_master_id, serial_of
 
 SERIALS = st.integers(min_value=0, max_value=29**9)
 
@@ -16,6 +16,7 @@ def test_two_serials_never_share_an_identifier(one: int, other: int) -> None:
 @given(SERIALS)
 def test_case_and_blanks_do_not_matter(serial: int) -> None:
     master_id = mint_master_id(serial)
+    assert serial_of(master_id) == serial
     assert parse_master_id(f"  {master_id.upper()} ") == master_id
 
 

@@ -3,16 +3,22 @@
 import asyncio
 import errno
 import socket
-from typing import Annotated
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
 
 import typer
+import uvloop
 
 from unioncat.bootstrap import Application, open_application
-from unioncat.cli.worker import worker
+from unioncat.cli.worker import end_of_input, worker
 from unioncat.core.errors import UnioncatError
 from unioncat.settings import Settings, load_settings
 
 commands = typer.Typer()
+
+_SECONDS_BEFORE_ANOTHER = 1.0
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on; default UNIONCAT_HOST or 127.0.0.1.")]
 Port = Annotated[int | None, typer.Option(help="Port; 0 takes any free one; default UNIONCAT_PORT or 8600.")]
@@ -20,15 +26,69 @@ Port = Annotated[int | None, typer.Option(help="Port; 0 takes any free one; defa
 
 @commands.command()
 def serve(host: Host = None, port: Port = None) -> None:
-    """Serve the pages and the API until Ctrl-C, run harvests that are due, and match and index what comes in."""
+    """Serve the pages and the API until Ctrl-C, run harvests that are due, and match and index what comes in.
+
+    As many processes answer as UNIONCAT_SERVERS says, by default one for each processor, four at most.
+    """
     settings = load_settings()
 
     async def run() -> None:
         with listening(settings, host, port) as listener:
-            async with open_application(settings) as application:
+            async with open_application(settings) as application, others(settings.servers - 1, listener):
                 await serve_until_stopped(application, listener)
 
-    asyncio.run(run())
+    _run(run())
+
+
+@commands.command(hidden=True)
+def answer(listener: int) -> None:
+    """Answer at an inherited socket of this number, until standard input is closed."""
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        closed = asyncio.create_task(end_of_input(stop))
+        async with open_application(load_settings()) as application:
+            await _answer(application, socket.socket(fileno=listener), stop)
+        closed.cancel()
+
+    _run(run())
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work)
+
+
+@asynccontextmanager
+async def others(count: int, listener: socket.socket) -> AsyncIterator[None]:
+    """Have so many other processes answer at the same socket while inside."""
+    keeping = [asyncio.create_task(_keep_answering(listener)) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for task in keeping:
+            task.cancel()
+        await asyncio.gather(*keeping, return_exceptions=True)
+
+
+async def _keep_answering(listener: socket.socket) -> None:
+    """One process, and another one when it dies."""
+    number = listener.fileno()
+    while True:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "unioncat.cli", "answer", str(number)),
+            stdin=asyncio.subprocess.PIPE,
+            pass_fds=(number,),
+            start_new_session=True,
+        )
+        try:
+            await process.wait()
+        finally:
+            if process.stdin:
+                process.stdin.close()
+            await process.wait()
+        print("unioncat: a process that answered has died, another one is started", file=sys.stderr)
+        await asyncio.sleep(_SECONDS_BEFORE_ANOTHER)
 
 
 def listening(settings: Settings, host: str | None, port: int | None) -> socket.socket:
@@ -53,12 +113,23 @@ def listening(settings: Settings, host: str | None, port: int | None) -> socket.
 async def serve_until_stopped(application: Application, listener: socket.socket) -> None:
     """Serve on `listener` and run a worker beside it."""
     host, port = listener.getsockname()[:2]
+    async with worker(feeds=True):
+        print(f"unioncat serves on http://{host}:{port}/  (stop with Ctrl-C)", flush=True)
+        await _answer(application, listener, asyncio.Event())
+
+
+async def _answer(application: Application, listener: socket.socket, stop: asyncio.Event) -> None:
+    """Answer at a socket until `stop` is set or a signal comes."""
     import uvicorn  # with the API, a third of the time that every command would need to start
 
     from api.app import create_app
 
-    async with worker(feeds=True), application.feed_control() as control:
+    async with application.feed_control() as control:
         app = create_app(application.services, application.feeds, control, application.quality)
-        config = uvicorn.Config(app, log_level="warning", lifespan="off")
-        print(f"unioncat serves on http://{host}:{port}/  (stop with Ctrl-C)", flush=True)
-        await uvicorn.Server(config).serve(sockets=[listener])
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        server.should_exit = True
+        await serving

@@ -44,7 +44,7 @@ def work(feeds: bool = False) -> None:
 
     async def run() -> None:
         stop = asyncio.Event()
-        closed = asyncio.create_task(_end_of_input(stop))
+        closed = asyncio.create_task(end_of_input(stop))
         async with open_application(load_settings()) as application:
             await _work(application, stop, feeds=feeds)
         closed.cancel()
@@ -117,7 +117,8 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
         loop.add_signal_handler(number, asked)
 
 
-async def _end_of_input(stop: asyncio.Event) -> None:
+async def end_of_input(stop: asyncio.Event) -> None:
+    """Set `stop` when standard input is closed, as it is when the process that started this one is gone."""
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

@@ -57,6 +57,14 @@ def mint_master_id(number: int) -> MasterId:
     return MasterId(_PREFIX + digits + _check_character(digits))
 
 
+def serial_of(master_id: MasterId) -> int:
+    """The serial number of a master identifier that was minted."""
+    number = 0
+    for digit in master_id[1:-1]:
+        number = number * 29 + BETANUMERIC.index(digit)
+    return number
+
+
 def parse_master_id(text: str) -> MasterId:
     """Read a master identifier that a person may have typed; case and blanks do not matter.
 

@@ -166,7 +166,7 @@ class PostgresCatalogue(PostgresRelations):
     async def sources(self) -> Sequence[SourceView]:
         """All sources by library."""
         rows = await self._rows(_SOURCES)
-        async with self._store.connect() as connection:
+        async with self._store.connect(reads_once=True) as connection:
             runs = await _runs(connection, [row.newest for row in rows if row.newest])
         return [SourceView(source_of(row), row.live, row.rejected, runs.get(row.newest)) for row in rows]
 
@@ -177,7 +177,7 @@ class PostgresCatalogue(PostgresRelations):
             query = query.where(harvest_source.c.isil == isil)
         if before is not None:
             query = query.where(harvest.c.id < before)
-        async with self._store.connect() as connection:
+        async with self._store.connect(reads_once=True) as connection:
             return [harvest_of(row) for row in await connection.execute(query)]
 
     async def rejected(self, isil: Isil | None, limit: int, before: int | None) -> Sequence[RejectedView]:
@@ -193,7 +193,7 @@ class PostgresCatalogue(PostgresRelations):
         await self._rows(text("SELECT 1"))
 
     async def _rows(self, query: Any, **parameters: Any) -> Sequence[Row[Any]]:
-        async with self._store.connect() as connection:
+        async with self._store.connect(reads_once=True) as connection:
             return (await connection.execute(query, parameters)).all()
 
 

@@ -106,6 +106,7 @@ class PostgresStore:
         self.engine: AsyncEngine = create_async_engine(
             url, pool_size=5, max_overflow=connections - 5, pool_pre_ping=True
         )
+        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @property
     def address(self) -> str:
@@ -144,10 +145,14 @@ class PostgresStore:
         await self.engine.dispose()
 
     @asynccontextmanager
-    async def connect(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for reading; raises StoreUnavailable."""
+    async def connect(self, *, reads_once: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A connection; raises StoreUnavailable.
+
+        One that `reads_once` has no transaction: each statement sees what is committed when it begins, and two journeys
+        to the server are saved.
+        """
         try:
-            connection = await self.engine.connect()
+            connection = await (self._reading if reads_once else self.engine).connect()
         except (OSError, DBAPIError) as error:
             raise unavailable(error) from error
         try:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from unioncat.core.identifiers import MasterId
+from unioncat.core.identifiers import MasterId, serial_of
 from unioncat.core.match.relation import Relation
 from unioncat.pipeline.related_port import MOST_RELATED, RelatedView, in_order
 from unioncat.store.edition_groups import LINKS, edition_groups
@@ -41,7 +41,7 @@ class PostgresRelations:
 
     async def related(self, master_id: MasterId) -> Sequence[RelatedView]:
         """What belongs to a master record, in order."""
-        async with self._store.connect() as connection:
+        async with self._store.connect(reads_once=True) as connection:
             serials = [row.serial for row in await connection.execute(_SERIALS, {"ids": [master_id]})]
             if not serials:
                 return []
@@ -55,10 +55,10 @@ class PostgresRelations:
     async def edition_counts(self, master_ids: Sequence[MasterId]) -> Mapping[MasterId, int]:
         """How many other editions each of these has."""
         counts = dict.fromkeys(master_ids, 0)
-        async with self._store.connect() as connection:
-            rows = (await connection.execute(_SERIALS, {"ids": list(master_ids)})).all()
-            groups = await edition_groups(connection, [row.serial for row in rows])
-        return counts | {MasterId(row.master_id): min(len(groups[row.serial]), MOST_RELATED) for row in rows}
+        async with self._store.connect(reads_once=True) as connection:
+            serials = {serial_of(master_id): master_id for master_id in master_ids}
+            groups = await edition_groups(connection, serials)
+        return counts | {serials[serial]: min(len(group), MOST_RELATED) for serial, group in groups.items()}
 
 
 def _read(row: Row[Any]) -> Relation:
