@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from schemas.registry import LibraryName
 from unioncat.core.errors import StoreUnavailable
 from unioncat.core.identifiers import Isil
 from unioncat.core.library import MemberLibrary
