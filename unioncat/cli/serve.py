@@ -19,6 +19,7 @@ from unioncat.settings import Settings, load_settings
 commands = typer.Typer()
 
 _SECONDS_BEFORE_ANOTHER = 1.0
+_SECONDS_A_CONNECTION_IS_KEPT = 75
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on; default UNIONCAT_HOST or 127.0.0.1.")]
 Port = Annotated[int | None, typer.Option(help="Port; 0 takes any free one; default UNIONCAT_PORT or 8600.")]
@@ -126,7 +127,11 @@ async def _answer(application: Application, listener: socket.socket, stop: async
 
     async with application.feed_control() as control:
         app = create_app(application.services, application.feeds, control, application.quality)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app, log_level="warning", lifespan="off", timeout_keep_alive=_SECONDS_A_CONNECTION_IS_KEPT
+            )
+        )
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
