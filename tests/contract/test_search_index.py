@@ -443,6 +443,24 @@ async def test_an_engine_agrees_with_the_referee_on_random_questions(engine: Ind
         assert replace(answer, next_cursor=None) == replace(expected, next_cursor=None), request
 
 
+_OTHER_SPELLING = {"hoà": "hòa", "lý": "lí", "kỹ": "kĩ"}
+_OTHER_SPELLING |= {other: one for one, other in _OTHER_SPELLING.items()}
+
+
+async def test_unicode_form_tone_placement_and_i_or_y_never_change_the_first_ten(engine: Index) -> None:
+    rnd = random.Random(9)
+    await engine.writer.apply(random_documents(9, 160), (), 1)
+    changed = 0
+    for _ in range(60):
+        words = random_words(rnd, 3).split()
+        other = [_OTHER_SPELLING.get(word, word) for word in words]
+        changed += other != words
+        typed = (words, other, [unicodedata.normalize("NFD", word) for word in words])
+        pages = [await engine.ask(" ".join(variant), size=10) for variant in typed]
+        assert pages[0].hits == pages[1].hits == pages[2].hits
+    assert changed > 5
+
+
 def _random_request(rnd: random.Random) -> SearchRequest:
     words = random_words(rnd, 2)
     other = random_words(rnd, 1)

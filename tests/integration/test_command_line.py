@@ -10,8 +10,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,37 @@ def test_labelled_pairs_are_evaluated(home: Home, tmp_path: Path) -> None:
     assert [pair["decision"] for pair in result["pairs"]] == ["same", "different"]
     file.write_text('{"id": "x", "expected": "maybe"}', encoding="utf-8")
     assert "line 1" in home.refused("evaluate", str(file))
+
+
+def test_a_process_that_answers_is_replaced_when_it_dies_and_none_is_left_at_the_end(home: Home) -> None:
+    environment = {**home.environment, "UNIONCAT_SERVERS": "2"}
+    with subprocess.Popen(
+        [UNIONCAT, "serve", "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        address = re.search(r"http://[0-9.:]+/", server.stdout.readline())
+        assert address is not None
+        [first] = eventually_some(lambda: answering(server.pid))
+        os.kill(first, signal.SIGKILL)
+        [second] = eventually_some(lambda: answering(server.pid) - {first})
+        assert urllib.request.urlopen(f"{address[0]}api/v1/health").status == 200
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=60) in (0, 130)
+    assert not Path(f"/proc/{second}").exists()
+
+
+def answering(parent: int) -> set[int]:
+    """The living processes that answer beside this one."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return {int(child) for child in children if b"\0answer\0" in Path(f"/proc/{child}/cmdline").read_bytes()}
+
+
+def eventually_some(look: Callable[[], set[int]]) -> set[int]:
+    deadline = time.monotonic() + 30
+    while not (found := look()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    return found
 
 
 def test_the_catalogue_is_served_on_any_free_port_until_it_is_stopped(home: Home) -> None:
