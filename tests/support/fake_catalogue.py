@@ -209,7 +209,7 @@ class FakeCatalogue:
         known = {
             isil: of_libraries.ShownLibrary(one.province, one.kind) for isil, one in self.members.items()
         }
-        return of_libraries.with_libraries(made, known)
+        return replace(made, **of_libraries.parts_of_libraries(made.libraries, made.available_at, known))
 
 
 async def services_on(catalogue: FakeCatalogue, language: str = "vi") -> Services:

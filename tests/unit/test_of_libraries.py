@@ -1,11 +1,19 @@
+from collections.abc import Mapping
 from dataclasses import replace
 
 from search_documents import a_document
 
 from unioncat.core.identifiers import Isil
-from unioncat.core.index.of_libraries import ShownLibrary, with_libraries
+from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.of_libraries import ShownLibrary, parts_of_libraries
 
 HUE, HANOI, NOBODY = Isil("VN-HUE"), Isil("VN-HN"), Isil("VN-X")
+
+
+def with_libraries(document: SearchDocument, known: Mapping[Isil, ShownLibrary]) -> SearchDocument:
+    return replace(document, **parts_of_libraries(document.libraries, document.available_at, known))
+
+
 KNOWN = {
     HUE: ShownLibrary("Huế", "provincial", ("mien-trung", "cong-cong")),
     HANOI: ShownLibrary("Hà Nội", "university", ("cong-cong",), lends=False),

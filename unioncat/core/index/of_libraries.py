@@ -6,11 +6,10 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from unioncat.core.identifiers import Isil
-from unioncat.core.index.document import SearchDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +36,6 @@ def parts_of_libraries(
         "groups": _each({code for library in holding for code in library.groups}),
         "is_for_loan": any(known.get(isil, _UNKNOWN).lends is not False for isil in available_at),
     }
-
-
-def with_libraries(document: SearchDocument, known: Mapping[Isil, ShownLibrary]) -> SearchDocument:
-    """The document with what is known of its libraries."""
-    return replace(document, **parts_of_libraries(document.libraries, document.available_at, known))
 
 
 def _each(values: set[str | None] | set[str]) -> tuple[str, ...]:
