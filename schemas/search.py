@@ -159,6 +159,10 @@ class SearchAnswer(Shape):
     facets: dict[FacetName, list[FacetCount]] = Field(
         description="The facets that were asked for, most frequent values first."
     )
+    cut_facets: list[FacetName] = Field(
+        description="Facets that have more values than are told: the 100 most frequent ones.",
+        examples=[["subject"]],
+    )
     next_cursor: str | None = Field(
         description="Pass it as `cursor` for the next page; null on the last.", examples=["WzEsImY1Il0"]
     )

@@ -56,6 +56,7 @@ async def search(
             ]
             for name, values in page.facets.items()
         },
+        cut_facets=list(page.cut_facets),
         next_cursor=page.next_cursor,
         notice=page.notice,
         instead=found.instead,

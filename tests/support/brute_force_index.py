@@ -70,7 +70,9 @@ class BruteForceIndex:
         page = tuple(hits[start : start + request.size])
         more = len(hits) > start + request.size
         facets = {name: self._facet(name, matched, request) for name in request.facets}
-        return SearchPage(len(hits), page, facets, page[-1].master_id if more else None, query.notice)
+        cut = tuple(name for name, values in facets.items() if len(values) > 100)
+        told = {name: values[:100] for name, values in facets.items()}
+        return SearchPage(len(hits), page, told, page[-1].master_id if more else None, query.notice, cut)
 
     async def walk(self, request: SearchRequest) -> AsyncIterator[SearchDocument]:
         page = await self.search(replace(request, size=100, facets=()))
@@ -100,7 +102,7 @@ class BruteForceIndex:
             for value in set(_values(self._documents[master_id], name))
         )
         ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        return tuple(FacetValue(*pair) for pair in ordered[:100])
+        return tuple(FacetValue(*pair) for pair in ordered)
 
 
 def _fields(document: SearchDocument) -> Iterator[Field]:

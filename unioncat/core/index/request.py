@@ -8,6 +8,8 @@ from unioncat.core.index.document import SearchDocument
 
 MOST_HITS = 100
 """The most records on a page."""
+MOST_FACET_VALUES = 100
+"""The most values of a facet that are told."""
 
 
 class FacetName(StrEnum):
@@ -93,8 +95,9 @@ class FacetValue:
 class SearchPage:
     """One page of a result. `total` counts master records; `next_cursor` is None on the last page.
 
-    `facets` are ordered by count, then value. `notice` is a machine-readable word when the search did
-    something that was not asked, such as "truncated" for a query that was cut.
+    `facets` are ordered by count, then value; of each the first MOST_FACET_VALUES are told, and `cut_facets` have more.
+    `notice` is a machine-readable word when the search did something that was not asked, such as "truncated" for a query
+    that was cut.
     """
 
     total: int
@@ -102,3 +105,17 @@ class SearchPage:
     facets: Mapping[FacetName, tuple[FacetValue, ...]]
     next_cursor: str | None = None
     notice: str | None = None
+    cut_facets: tuple[FacetName, ...] = ()
+
+
+def page_of(
+    total: int,
+    hits: tuple[SearchDocument, ...],
+    counted: Mapping[FacetName, tuple[FacetValue, ...]],
+    next_cursor: str | None,
+    notice: str | None,
+) -> SearchPage:
+    """A page with facets of which one value more than the most was counted, where there are so many."""
+    facets = {name: values[:MOST_FACET_VALUES] for name, values in counted.items()}
+    cut = tuple(name for name, values in counted.items() if len(values) > MOST_FACET_VALUES)
+    return SearchPage(total, hits, facets, next_cursor, notice, cut)

@@ -6,11 +6,18 @@ from typing import Any
 from unioncat.core.index.cursor import Cursor, write_cursor
 from unioncat.core.index.fields import sort_key
 from unioncat.core.index.query import All, Query
-from unioncat.core.index.request import FacetName, FacetValue, SearchPage, SearchRequest, Sort
+from unioncat.core.index.request import (
+    MOST_FACET_VALUES,
+    FacetName,
+    FacetValue,
+    SearchPage,
+    SearchRequest,
+    Sort,
+    page_of,
+)
 from unioncat.search.elasticsearch.mapping import SORT_FIELDS, facet_field, to_document
 from unioncat.search.elasticsearch.translate import filters, matching, ranked, years
 
-MOST_FACET_VALUES = 100
 VALUES_OF_A_SHARD = 10_000
 """Each shard counts its most frequent values only; with so many the counts are nearly always exact."""
 EVERY_VALUE = 2**31 - 1
@@ -49,7 +56,7 @@ def page(
         values = hits[request.size - 1]["sort"]
         points = int(values[0]) if len(values) > 1 else 0
         next_cursor = write_cursor(Cursor(points, sort_key(documents[-1], request.sort), shown), request)
-    return SearchPage(
+    return page_of(
         answer["hits"]["total"]["value"], documents, _facets(request, answer), next_cursor, query.notice
     )
 
@@ -72,7 +79,7 @@ def _order(request: SearchRequest, by_points: bool, cursor: Cursor | None) -> Bo
 
 def _counting(request: SearchRequest, name: FacetName, own: list[FacetName], values: int) -> Body:
     others = filters(request, [other for other in own if other is not name])
-    counted = {"field": facet_field(name), "size": MOST_FACET_VALUES, "shard_size": values}
+    counted = {"field": facet_field(name), "size": MOST_FACET_VALUES + 1, "shard_size": values}
     return {"filter": {"bool": {"filter": others}}, "aggs": {"values": {"terms": counted}}}
 
 

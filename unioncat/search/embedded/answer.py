@@ -11,11 +11,18 @@ from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.fields import sort_key
 from unioncat.core.index.query import All, Query
 from unioncat.core.index.reading import read_query
-from unioncat.core.index.request import FacetName, FacetValue, SearchPage, SearchRequest, Sort
+from unioncat.core.index.request import (
+    MOST_FACET_VALUES,
+    FacetName,
+    FacetValue,
+    SearchPage,
+    SearchRequest,
+    Sort,
+    page_of,
+)
 from unioncat.search.embedded.schema import SORT_FIELDS, facet_field, id_order, to_document
 from unioncat.search.embedded.translate import after_key, matching, narrowed, ranked, with_ids
 
-MOST_FACET_VALUES = 100
 _EVERY_VALUE = 2**31
 """Of each segment tantivy would otherwise look at the most frequent values only, and count too few."""
 _GROWTH = 64
@@ -39,7 +46,7 @@ def answer(searcher: tantivy.Searcher, request: SearchRequest, cursor: Cursor | 
         shown = request.size + (cursor.shown if cursor else 0)
         last = Cursor(hits[request.size - 1][0], sort_key(documents[-1], request.sort), shown)
         next_cursor = write_cursor(last, request)
-    return SearchPage(total, documents, _facets(searcher, request, query), next_cursor, query.notice)
+    return page_of(total, documents, _facets(searcher, request, query), next_cursor, query.notice)
 
 
 def walked(
@@ -164,7 +171,7 @@ def _count_values(
         return {}
     asked = {
         name.value: {
-            "terms": {"field": facet_field(name), "size": MOST_FACET_VALUES, "segment_size": _EVERY_VALUE}
+            "terms": {"field": facet_field(name), "size": MOST_FACET_VALUES + 1, "segment_size": _EVERY_VALUE}
         }
         for name in names
     }
