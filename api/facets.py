@@ -8,16 +8,16 @@ from api.state import library_of
 from unioncat.core.errors import InvalidLibrary
 from unioncat.core.identifiers import Isil
 from unioncat.core.index.request import FacetName
+from unioncat.core.library import MemberLibrary
 from unioncat.core.membership.kinds import label_of
 from unioncat.core.membership.units import former_names, resolve_province
-from unioncat.pipeline.ports import LibraryView
 
 
 @dataclass(frozen=True, slots=True)
 class FacetLabels:
     """The names of libraries and groups, and the language of all others."""
 
-    libraries: Mapping[Isil, LibraryView]
+    libraries: Mapping[Isil, MemberLibrary]
     groups: Mapping[str, str]
     language: str
 

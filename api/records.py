@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from api.problems import TYPING_ERROR, UNKNOWN_RECORD, ApiProblem, RecordGone
 from api.state import Libraries
 from schemas.related import RelatedRecord
-from schemas.search import RecordSummary
 from unioncat.core.errors import InvalidIdentifier
 from unioncat.core.identifiers import MasterId, parse_master_id
 from unioncat.core.index.build_document import build_document
@@ -71,25 +71,25 @@ def describe(record: LiveRecord, held: Sequence[HoldingView]) -> SearchDocument:
     return build_document(record.master_id, record.version, record.content, stated)
 
 
-async def summarise(document: SearchDocument, libraries: Libraries) -> RecordSummary:
-    """A record in short, with the names of its libraries."""
-    return RecordSummary(
-        id=document.master_id,
-        title=document.title,
-        subtitle=document.subtitle,
-        responsibility=document.responsibility,
-        edition=document.edition,
-        place=document.place,
-        publisher=document.publisher,
-        year=document.year,
-        format=document.format,
-        languages=list(document.languages),
-        isbns=list(document.isbns),
-        issns=list(document.issns),
-        libraries=await libraries.named(document.libraries),
-        url=record_url(document.master_id),
-        page=record_page(document.master_id),
-    )
+async def summarised(document: SearchDocument, libraries: Libraries) -> dict[str, Any]:
+    """The parts of a `RecordSummary`: a record in short, with the names of its libraries."""
+    return {
+        "id": document.master_id,
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "responsibility": document.responsibility,
+        "edition": document.edition,
+        "place": document.place,
+        "publisher": document.publisher,
+        "year": document.year,
+        "format": document.format,
+        "languages": list(document.languages),
+        "isbns": list(document.isbns),
+        "issns": list(document.issns),
+        "libraries": await libraries.named(document.libraries),
+        "url": record_url(document.master_id),
+        "page": record_page(document.master_id),
+    }
 
 
 def related_record(view: RelatedView) -> RelatedRecord:

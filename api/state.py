@@ -12,7 +12,7 @@ from unioncat.core.errors import StoreUnavailable
 from unioncat.core.identifiers import Isil
 from unioncat.core.library import MemberLibrary
 from unioncat.feeds import Feeds
-from unioncat.pipeline.ports import Catalogue, LibraryView
+from unioncat.pipeline.ports import Catalogue
 from unioncat.pipeline.services import Services
 
 _FRESH_SECONDS = 10.0
@@ -20,19 +20,20 @@ _FRESH_SECONDS = 10.0
 
 class Libraries:
     """The member libraries. After a few seconds they are asked of the catalogue again, and until its answer is here
-    nobody waits for it: there may be very many records to count."""
+    nobody waits for it: there may be many thousand."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._views: Mapping[Isil, LibraryView] = {}
+        self._known: Mapping[Isil, MemberLibrary] = {}
+        self._names: dict[Isil, LibraryName] = {}
         self._groups: Mapping[str, str] = {}
         self._read_at = -_FRESH_SECONDS
         self._reading: asyncio.Task[None] | None = None
 
-    async def all(self) -> Mapping[Isil, LibraryView]:
+    async def all(self) -> Mapping[Isil, MemberLibrary]:
         """All libraries by ISIL, in the order of their names."""
         await self._refresh()
-        return self._views
+        return self._known
 
     async def groups(self) -> Mapping[str, str]:
         """The names of all groups of libraries by code."""
@@ -50,8 +51,8 @@ class Libraries:
     async def _read(self) -> None:
         """Read all; what was read before stays when the database is away."""
         try:
-            views = {view.library.isil: view for view in await self._catalogue.libraries()}
-            self._views, self._groups = views, await self._catalogue.group_names()
+            known = {library.isil: library for library in await self._catalogue.libraries()}
+            self._known, self._groups, self._names = known, await self._catalogue.group_names(), {}
             self._read_at = time.monotonic()
         except StoreUnavailable:
             if self._read_at < 0:
@@ -61,13 +62,18 @@ class Libraries:
 
     async def named(self, isils: Iterable[Isil]) -> list[LibraryName]:
         """These libraries in short; one that is not registered is called by its ISIL."""
-        known = await self.all()
-        return [LibraryName.model_validate(library_of(known, isil)) for isil in isils]
+        known, names = await self.all(), self._names
+        found = []
+        for isil in isils:
+            if isil not in names:
+                names[isil] = LibraryName.model_validate(library_of(known, isil))
+            found.append(names[isil])
+        return found
 
 
-def library_of(known: Mapping[Isil, LibraryView], isil: Isil) -> MemberLibrary:
+def library_of(known: Mapping[Isil, MemberLibrary], isil: Isil) -> MemberLibrary:
     """The library of this ISIL; one that is not registered is called by its ISIL."""
-    return known[isil].library if isil in known else MemberLibrary(isil, isil)
+    return known.get(isil) or MemberLibrary(isil, isil)
 
 
 async def _services(request: Request) -> Services:

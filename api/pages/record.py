@@ -17,7 +17,6 @@ from unioncat.core.library import MemberLibrary
 from unioncat.core.marc import ControlField, MarcField
 from unioncat.core.match.relation import Relation
 from unioncat.core.normalise.volumes import split_numbers
-from unioncat.pipeline.ports import LibraryView
 from unioncat.pipeline.related_port import RelatedView
 
 router = APIRouter()
@@ -96,7 +95,7 @@ def _numbers(views: Sequence[RelatedView]) -> dict[MasterId, str]:
     return {view.master_id: ".".join(map(str, view.volume)) for view in unnamed}
 
 
-def _sources(record: LiveRecord, known: Mapping[Isil, LibraryView]) -> Iterator[Source]:
+def _sources(record: LiveRecord, known: Mapping[Isil, MemberLibrary]) -> Iterator[Source]:
     for merged in record.content.fields[:_MOST_FIELDS]:
         first, *others = merged.provenance.contributors
         library = library_of(known, first.isil)

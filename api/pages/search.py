@@ -10,12 +10,12 @@ from starlette.responses import Response
 from api.facets import FacetLabels
 from api.pages.language import choose_language
 from api.pages.page import Page, render
-from api.state import UsedLibraries, UsedServices
+from api.state import UsedLibraries, UsedServices, library_of
 from schemas.search import SearchParameters
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.fields import TextField
-from unioncat.core.index.highlights import Highlight, found_elsewhere, highlighted
-from unioncat.core.index.query import MAX_CHARACTERS, Node
+from unioncat.core.index.highlights import Highlight, Marker
+from unioncat.core.index.query import MAX_CHARACTERS
 from unioncat.core.index.reading import read_query
 from unioncat.core.index.request import FacetName, FacetValue, Sort
 from unioncat.core.normalise.vietnamese import nfc
@@ -76,10 +76,14 @@ class Hit:
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-async def front_page(request: Request, services: UsedServices, libraries: UsedLibraries) -> Response:
+async def front_page(request: Request, services: UsedServices) -> Response:
     """A search box and what there is to be found."""
-    contributing = [view for view in (await libraries.all()).values() if view.live_records]
-    return render(request, "home.html", records=await services.search.count(), libraries=len(contributing))
+    return render(
+        request,
+        "home.html",
+        records=await services.search.count(),
+        libraries=await services.catalogue.contributing_libraries(),
+    )
 
 
 @router.api_route("/search", methods=["GET", "HEAD"])
@@ -93,7 +97,7 @@ async def result_page(
     parameters = parameters.model_copy(update={"q": nfc(parameters.q)[: MAX_CHARACTERS + 1]})
     wanted = _counted(parameters)
     answer = await search_catalogue(services.search, replace(parameters.request(), facets=wanted))
-    found, tree = answer.page, read_query(answer.request).tree
+    found, marker = answer.page, Marker(read_query(answer.request).tree)
     known, page = await libraries.all(), Page(request, choose_language(request))
     labels = FacetLabels(known, await libraries.groups(), page.language)
     builder = _Choices(page, labels, _asked(parameters))
@@ -104,7 +108,7 @@ async def result_page(
         parameters=parameters,
         asked=builder.asked,
         found=found,
-        hits=[_hit(tree, document) for document in found.hits],
+        hits=[_hit(marker, document) for document in found.hits],
         instead=answer.instead,
         editions=await services.catalogue.edition_counts([hit.master_id for hit in found.hits]),
         facets=[builder.facet(name, found.facets.get(name, ())) for name in wanted],
@@ -117,7 +121,7 @@ async def result_page(
         next_page=builder.address(cursor=found.next_cursor) if found.next_cursor else None,
         first_page=builder.address() if parameters.cursor else None,
         all_values=builder.page.url("/search", q=parameters.q),
-        library_names={isil: builder.page.library(view.library) for isil, view in known.items()},
+        library_name=lambda isil: page.library(library_of(known, isil)),
     )
 
 
@@ -128,14 +132,14 @@ def _counted(parameters: SearchParameters) -> tuple[FacetName, ...]:
     return (*_FACETS[:place], *years, *_FACETS[place:])
 
 
-def _hit(tree: Node, record: SearchDocument) -> Hit:
+def _hit(marker: Marker, record: SearchDocument) -> Hit:
     statement = record.responsibility or "; ".join(record.contributors)
     return Hit(
         record,
-        highlighted(tree, TextField.TITLE, record.title or record.master_id),
-        highlighted(tree, TextField.TITLE, _cut(record.subtitle or "", _LONGEST_SUBTITLE)),
-        highlighted(tree, TextField.CONTRIBUTOR, _cut(statement, _LONGEST_STATEMENT)),
-        found_elsewhere(tree, record),
+        marker.highlighted(TextField.TITLE, record.title or record.master_id),
+        marker.highlighted(TextField.TITLE, _cut(record.subtitle or "", _LONGEST_SUBTITLE)),
+        marker.highlighted(TextField.CONTRIBUTOR, _cut(statement, _LONGEST_STATEMENT)),
+        marker.found_elsewhere(record),
     )
 
 

@@ -16,16 +16,17 @@ from api.problems import (
     ApiProblem,
     documented,
 )
-from api.records import LiveRecord, describe, find_record, record_url, summarise
+from api.records import LiveRecord, describe, find_record, record_url, summarised
 from api.state import Libraries, UsedLibraries, UsedServices, library_of
 from api.v1.negotiation import MEDIA_TYPES, RecordForm, choose_form
 from schemas.record import ContributorEntry, ProvenanceEntry, RecordAnswer
 from unioncat.core.identifiers import Isil
+from unioncat.core.library import MemberLibrary
 from unioncat.core.merge.master import Provenance
 from unioncat.core.parse.iso2709 import render_iso2709
 from unioncat.core.parse.marcjson import render_marcjson
 from unioncat.core.parse.marcxml import render_marcxml
-from unioncat.pipeline.ports import HoldingView, LibraryView
+from unioncat.pipeline.ports import HoldingView
 
 router = APIRouter(tags=["records"])
 
@@ -107,9 +108,8 @@ def render_record(record: LiveRecord, form: RecordForm) -> bytes:
 
 
 async def _answer(record: LiveRecord, held: Sequence[HoldingView], libraries: Libraries) -> RecordAnswer:
-    summary = await summarise(describe(record, held), libraries)
     return RecordAnswer(
-        **dict(summary),
+        **await summarised(describe(record, held), libraries),
         version=record.version,
         marc=render_marcjson(record.marc()),
         provenance=list(_provenance(record, await libraries.all())),
@@ -117,14 +117,14 @@ async def _answer(record: LiveRecord, held: Sequence[HoldingView], libraries: Li
     )
 
 
-def _provenance(record: LiveRecord, known: Mapping[Isil, LibraryView]) -> Iterator[ProvenanceEntry]:
+def _provenance(record: LiveRecord, known: Mapping[Isil, MemberLibrary]) -> Iterator[ProvenanceEntry]:
     yield _entry(None, "leader", record.content.leader_provenance, known)
     for position, merged in enumerate(record.content.fields, start=1):
         yield _entry(position, merged.field.tag, merged.provenance, known)
 
 
 def _entry(
-    position: int | None, tag: str, provenance: Provenance, known: Mapping[Isil, LibraryView]
+    position: int | None, tag: str, provenance: Provenance, known: Mapping[Isil, MemberLibrary]
 ) -> ProvenanceEntry:
     return ProvenanceEntry(
         position=position,

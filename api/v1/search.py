@@ -6,13 +6,12 @@ from fastapi import APIRouter, Query
 
 from api.facets import FacetLabels
 from api.problems import CURSOR_EXPIRED, INVALID_PARAMETER, INVALID_QUERY, UNAVAILABLE, documented
-from api.records import summarise
+from api.records import summarised
 from api.state import UsedLibraries, UsedServices
 from schemas.search import FacetCount, HighlightEntry, SearchAnswer, SearchHit, SearchParameters
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.fields import TextField
-from unioncat.core.index.highlights import found_elsewhere, highlighted
-from unioncat.core.index.query import Node
+from unioncat.core.index.highlights import Marker
 from unioncat.core.index.reading import read_query
 from unioncat.pipeline.search import search_catalogue
 
@@ -36,15 +35,15 @@ async def search(
     A cursor that the index can no longer follow is answered with 410: begin again from the first page.
     """
     found = await search_catalogue(services.search, parameters.request())
-    page, tree = found.page, read_query(found.request).tree
+    page, marker = found.page, Marker(read_query(found.request).tree)
     labels = FacetLabels(await libraries.all(), await libraries.groups(), services.default_language)
     editions = await services.catalogue.edition_counts([document.master_id for document in page.hits])
     return SearchAnswer(
         total=page.total,
         records=[
             SearchHit(
-                **dict(await summarise(document, libraries)),
-                highlights=_highlights(tree, document),
+                **await summarised(document, libraries),
+                highlights=_highlights(marker, document),
                 other_editions=editions[document.master_id],
             )
             for document in page.hits
@@ -63,12 +62,12 @@ async def search(
     )
 
 
-def _highlights(tree: Node, document: SearchDocument) -> list[HighlightEntry]:
+def _highlights(marker: Marker, document: SearchDocument) -> list[HighlightEntry]:
     """What of a hit was found; of title and responsibility only when something was."""
     title = " ".join(filter(None, (document.title, document.subtitle)))
     shown = [
-        highlighted(tree, TextField.TITLE, title),
-        highlighted(tree, TextField.CONTRIBUTOR, document.responsibility or ""),
+        marker.highlighted(TextField.TITLE, title),
+        marker.highlighted(TextField.CONTRIBUTOR, document.responsibility or ""),
     ]
-    found = [one for one in shown if one.marks] + found_elsewhere(tree, document)
+    found = [one for one in shown if one.marks] + marker.found_elsewhere(document)
     return [HighlightEntry(field=one.field, text=one.text, marks=list(one.marks)) for one in found]

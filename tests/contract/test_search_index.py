@@ -446,6 +446,20 @@ async def test_an_engine_agrees_with_the_referee_on_random_questions(engine: Ind
         assert replace(answer, next_cursor=None) == replace(expected, next_cursor=None), request
 
 
+async def test_an_engine_agrees_with_the_referee_on_many_hits_of_few_ranks(engine: Index) -> None:
+    referee = BruteForceIndex()
+    libraries = tuple(f"VN-{n}" for n in range(5))
+    documents = [
+        a_document(n * 7 % 1_300, "toán" if n % 3 else "toan học", libraries=libraries[: 1 + n % 5])
+        for n in range(1_300)
+    ]
+    for writer in (engine.writer, referee):
+        await writer.apply(documents, (), 1)
+    for text, size in (("toán", 100), ("toan", 100), ("toán OR học", 70), ("toan học", 30)):
+        request = SearchRequest(text, size=size)
+        assert await walk(engine, request) == await walk(Index(referee, referee), request)
+
+
 _OTHER_SPELLING = {"hoà": "hòa", "lý": "lí", "kỹ": "kĩ"}
 _OTHER_SPELLING |= {other: one for one, other in _OTHER_SPELLING.items()}
 

@@ -1,7 +1,8 @@
 """Build the index of a real catalogue in Elasticsearch, against the bare bulk rate of the same documents in the same run.
 
 Bare means: the documents lie ready, and the bulk helper of the client sends them into an index of the same mapping.
-Usage: python tests/performance/bench_elasticsearch.py [FILE.mrc.gz]
+The catalogue is that of `bench_search.py`.
+Usage: python tests/performance/bench_elasticsearch.py [MASTERS]
 """
 
 import asyncio
@@ -14,13 +15,14 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path += [str(HERE.parents[1] / "deploy" / "elasticsearch"), str(HERE)]
 
-from bench_import import DATA, run  # noqa: E402
-from bench_search import ask  # noqa: E402
+from bench_import import DATA  # noqa: E402
+from bench_locate import fill  # noqa: E402
+from bench_search import ask, mixed, real_documents  # noqa: E402
 from elastic_node import single_node  # noqa: E402
 from elasticsearch.helpers import async_bulk  # noqa: E402
 
 from unioncat.bootstrap import Application, open_application  # noqa: E402
-from unioncat.core.index.request import SearchRequest  # noqa: E402
+from unioncat.core.index.request import FacetName, SearchRequest  # noqa: E402
 from unioncat.search.elasticsearch import Cluster, ClusterAddress  # noqa: E402
 from unioncat.search.elasticsearch.generations import Generations, write_alias  # noqa: E402
 from unioncat.search.elasticsearch.mapping import to_source  # noqa: E402
@@ -30,11 +32,12 @@ ROUNDS = 5
 PORTION = 1_000
 
 
-async def bench(home: Path, url: str) -> None:
+async def bench(home: Path, url: str, masters: int) -> None:
     """Rebuild and send bare in turns, after one round of each that nobody measures."""
     settings = Settings(home=home, engine="elasticsearch", es_url=url)
     cluster = Cluster(ClusterAddress((url,), "bare"))
     async with open_application(settings) as application:
+        await fill(application, masters, mixed(real_documents(DATA / "vn" / "hcmut_bk.mrc.gz")))
         await application.reindex()
         documents = [document async for document in application.engine.index.walk(SearchRequest())]
         ready = [{"_id": document.master_id, "_source": to_source(document)} for document in documents]
@@ -50,7 +53,7 @@ async def bench(home: Path, url: str) -> None:
             f"{ours / theirs:.0%}"
         )
         for text in ("truyện kiều", "ky thuat", "the", ""):
-            await ask(application, f"'{text}' with all facets", [text] * 100)
+            await ask(application, f"'{text}' with all facets", [text] * 100, tuple(FacetName))
     await cluster.close()
 
 
@@ -74,9 +77,7 @@ async def bare(cluster: Cluster, ready: list[dict[str, object]]) -> float:
 
 
 if __name__ == "__main__":
-    file = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA / "vn" / "hcmut_bk.mrc.gz"
+    asked = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryDirectory(prefix="unioncat-bench-") as folder, single_node(fast=True) as node:
         Path(folder).chmod(0o755)
-        run(Path(folder), "library", "add", "VN-BENCH", "Benchmark")
-        run(Path(folder), "import", str(file), "--library", "VN-BENCH")
-        asyncio.run(bench(Path(folder), node))
+        asyncio.run(bench(Path(folder), node, asked))

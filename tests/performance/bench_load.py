@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -65,16 +65,18 @@ def requests_of(
 
 
 class Client:
-    """HTTP/1.1 on kept connections, and no more than that: it shares the processors with what is measured."""
+    """HTTP/1.1 on kept connections in turn, as of many readers, and no more: it shares the processors with the server."""
 
     def __init__(self, address: str) -> None:
         host, _, port = address.removeprefix("http://").partition(":")
         self._host, self._port = host, int(port)
-        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self._idle: deque[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = deque()
 
     async def get(self, target: str) -> str:
         """The status of the answer, which is read to its end; raises OSError, EOFError."""
-        connection = self._idle.pop() if self._idle else await asyncio.open_connection(self._host, self._port)
+        connection = (
+            self._idle.popleft() if self._idle else await asyncio.open_connection(self._host, self._port)
+        )
         reader, writer = connection
         request = f"GET {target} HTTP/1.1\r\nHost: {self._host}\r\nAccept-Encoding: gzip\r\n\r\n"
         writer.write(request.encode())

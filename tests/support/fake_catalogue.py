@@ -161,7 +161,13 @@ class FakeCatalogue:
             if document.master_id in master_ids
         }
 
-    async def libraries(self) -> Sequence[LibraryView]:
+    async def libraries(self) -> Sequence[MemberLibrary]:
+        return [view.library for view in self.library_views()]
+
+    async def contributing_libraries(self) -> int:
+        return sum(view.live_records > 0 for view in self.library_views())
+
+    def library_views(self) -> Sequence[LibraryView]:
         self._answer()
         records = [one.record.isil for stated in self.masters.values() for one in stated]
         return [

@@ -26,7 +26,7 @@ class FakeLibraries:
     catalogue: "FakeCatalogue"
 
     async def find(self, query: LibraryQuery, limit: int) -> Sequence[LibraryView]:
-        asked = [view for view in await self.catalogue.libraries() if _fits(view, query)]
+        asked = [view for view in self.catalogue.library_views() if _fits(view, query)]
         asked.sort(key=_place)
         if query.after is not None:
             last = _place(await self.get(query.after))
@@ -34,10 +34,10 @@ class FakeLibraries:
         return asked[:limit]
 
     async def count(self, query: LibraryQuery) -> int:
-        return sum(_fits(view, query) for view in await self.catalogue.libraries())
+        return sum(_fits(view, query) for view in self.catalogue.library_views())
 
     async def get(self, isil: Isil) -> LibraryView:
-        for view in await self.catalogue.libraries():
+        for view in self.catalogue.library_views():
             if view.library.isil.lower() == isil.lower():
                 return view
         raise NotRegistered(f"No library is registered as '{isil}'")

@@ -4,14 +4,14 @@ import pytest
 from search_documents import a_document
 
 from unioncat.core.index.fields import TextField
-from unioncat.core.index.highlights import found_elsewhere, highlighted
+from unioncat.core.index.highlights import Marker
 from unioncat.core.index.query import parse_query
 from unioncat.core.index.reading import read_query
 from unioncat.core.index.request import Reading, SearchRequest
 
 
 def marked(query: str, text: str, field: TextField = TextField.TITLE) -> str:
-    parts = highlighted(parse_query(query).tree, field, text).parts()
+    parts = Marker(parse_query(query).tree).highlighted(field, text).parts()
     return "".join(f"[{piece}]" if found else piece for piece, found in parts)
 
 
@@ -37,14 +37,14 @@ def test_what_the_search_found_is_marked(query: str, text: str, shown: str) -> N
 
 def test_a_slip_that_was_allowed_is_marked_too() -> None:
     tree = read_query(SearchRequest("truyeen", reading=Reading.NEAR)).tree
-    assert highlighted(tree, TextField.TITLE, "Truyện").marks == ((0, 6),)
+    assert Marker(tree).highlighted(TextField.TITLE, "Truyện").marks == ((0, 6),)
 
 
 def test_only_other_values_in_which_something_is_found_are_told() -> None:
     document = a_document(
         1, "Kiều", contributors=("Kiều",), subjects=("Thơ", "Truyện Kiều"), notes=("Kiều " * 3, "Thơ")
     )
-    found = found_elsewhere(parse_query("kiều").tree, document)
+    found = Marker(parse_query("kiều").tree).found_elsewhere(document)
     assert [(one.field, one.text) for one in found] == [
         (TextField.SUBJECT, "Truyện Kiều"),
         (TextField.NOTE, "Kiều Kiều Kiều "),
@@ -54,7 +54,7 @@ def test_only_other_values_in_which_something_is_found_are_told() -> None:
 @pytest.mark.parametrize("before", [0, 10, 60, 500])
 def test_of_a_long_value_the_part_around_the_first_mark_is_told(before: int) -> None:
     note = "từ " * before + "Kiều " + "chữ " * 300
-    [found] = found_elsewhere(parse_query("kiều").tree, a_document(1, "A", notes=(note,)))
+    [found] = Marker(parse_query("kiều").tree).found_elsewhere(a_document(1, "A", notes=(note,)))
     assert len(found.text) < 170
     assert [piece for piece, is_found in found.parts() if is_found] == ["Kiều"]
     assert found.text.startswith("… ") == (before > 20)

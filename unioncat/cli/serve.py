@@ -129,7 +129,11 @@ async def _answer(application: Application, listener: socket.socket, stop: async
         app = create_app(application.services, application.feeds, control, application.quality)
         server = uvicorn.Server(
             uvicorn.Config(
-                app, log_level="warning", lifespan="off", timeout_keep_alive=_SECONDS_A_CONNECTION_IS_KEPT
+                app,
+                log_level="warning",
+                access_log=False,
+                lifespan="off",
+                timeout_keep_alive=_SECONDS_A_CONNECTION_IS_KEPT,
             )
         )
         serving = asyncio.create_task(server.serve(sockets=[listener]))

@@ -251,8 +251,12 @@ class Catalogue(RelatedRecords, Protocol):
         """The titles of master records, for lists."""
         ...
 
-    async def libraries(self) -> Sequence[LibraryView]:
+    async def libraries(self) -> Sequence[MemberLibrary]:
         """All member libraries by name."""
+        ...
+
+    async def contributing_libraries(self) -> int:
+        """How many of them have live records."""
         ...
 
     async def group_names(self) -> Mapping[str, str]:

@@ -16,7 +16,6 @@ from unioncat.pipeline.ports import (
     EndedRecord,
     HoldingView,
     IndexLag,
-    LibraryView,
     MasterView,
     RejectedView,
     SourceView,
@@ -58,10 +57,12 @@ _TITLES = text("""
 """)
 
 _LIBRARIES = text("""
-    SELECT l.isil, l.name, l.name_en, l.province, l.kind, l.rank, count(r.id) AS live FROM member_library l
-    LEFT JOIN harvest_source s ON s.isil = l.isil
-    LEFT JOIN source_record r ON r.source_id = s.id AND NOT r.deleted
-    GROUP BY l.isil ORDER BY l.name, l.isil
+    SELECT isil, name, name_en, province, kind, rank FROM member_library ORDER BY name, isil
+""")
+
+_CONTRIBUTING = text("""
+    SELECT count(DISTINCT s.isil) AS libraries FROM harvest_source s
+    WHERE EXISTS (SELECT 1 FROM source_record r WHERE r.source_id = s.id AND NOT r.deleted)
 """)
 
 _GROUPS = text("SELECT code, name FROM library_group")
@@ -144,15 +145,17 @@ class PostgresCatalogue(PostgresRelations):
         rows = await self._rows(_TITLES, ids=list(master_ids))
         return {MasterId(row.master_id): row.title for row in rows}
 
-    async def libraries(self) -> Sequence[LibraryView]:
+    async def libraries(self) -> Sequence[MemberLibrary]:
         """All member libraries by name, in short: there may be many thousand."""
         return [
-            LibraryView(
-                MemberLibrary(Isil(row.isil), row.name, row.name_en, row.province, row.kind, row.rank),
-                row.live,
-            )
+            MemberLibrary(Isil(row.isil), row.name, row.name_en, row.province, row.kind, row.rank)
             for row in await self._rows(_LIBRARIES)
         ]
+
+    async def contributing_libraries(self) -> int:
+        """How many of them have live records."""
+        [row] = await self._rows(_CONTRIBUTING)
+        return int(row.libraries)
 
     async def group_names(self) -> Mapping[str, str]:
         """What the groups of libraries are called, by code."""
@@ -160,7 +163,8 @@ class PostgresCatalogue(PostgresRelations):
 
     async def index_lag(self, position: int) -> IndexLag:
         """What an index at this position does not show yet."""
-        [row] = await self._rows(_LAG, position=position)
+        async with self._store.connect() as connection:  # its plan depends on how much there is to count
+            row = (await connection.execute(_LAG, {"position": position})).one()
         return IndexLag(row.changes, row.seconds)
 
     async def sources(self) -> Sequence[SourceView]:

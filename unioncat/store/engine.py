@@ -26,6 +26,7 @@ from unioncat.store.matching import MatchingTables
 from unioncat.store.migrations import is_current, migrate
 from unioncat.store.placeholders import PlaceholderQueries
 from unioncat.store.quality import QualityQueries
+from unioncat.store.reading_engine import reading_engine
 from unioncat.store.records import RecordsTable
 from unioncat.store.registry import RegistryTables
 from unioncat.store.running import RunningTable
@@ -106,7 +107,7 @@ class PostgresStore:
         self.engine: AsyncEngine = create_async_engine(
             url, pool_size=5, max_overflow=connections - 5, pool_pre_ping=True
         )
-        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._reading = reading_engine(url)
 
     @property
     def address(self) -> str:
@@ -143,13 +144,14 @@ class PostgresStore:
     async def close(self) -> None:
         """Give the connections back."""
         await self.engine.dispose()
+        await self._reading.dispose()
 
     @asynccontextmanager
     async def connect(self, *, reads_once: bool = False) -> AsyncIterator[AsyncConnection]:
         """A connection; raises StoreUnavailable.
 
-        One that `reads_once` has no transaction: each statement sees what is committed when it begins, and two journeys
-        to the server are saved.
+        One that `reads_once` has no transaction: each statement sees what is committed when it begins
+        (see `reading_engine.py`).
         """
         try:
             connection = await (self._reading if reads_once else self.engine).connect()

@@ -15,7 +15,7 @@ order, and a page can go on after (points, identifier) whatever was written mean
 All points are whole numbers whose sum stays below 2 to the 24th: a 32-bit float adds them exactly, in any order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -26,7 +26,7 @@ from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.query import QueryField
 from unioncat.core.index.request import FacetName, Sort
 
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 """Raised whenever the analysis or this module gives another index for the same document."""
 
 YES = "yes"
@@ -66,6 +66,13 @@ SEARCHED_AS: Mapping[QueryField | None, tuple[TextField, ...]] = {
     QueryField.SUBJECT: (TextField.SUBJECT,),
     QueryField.PUBLISHER: (TextField.PUBLISHER,),
 }
+
+EXACT: Mapping[TextField, str] = {field: f"{field}_exact" for field in TextField}
+FOLDED: Mapping[TextField, str] = {field: f"{field}_folded" for field in TextField}
+"""The fields of an index with both forms of the words."""
+WHOLE = "whole_exact", "whole_folded"
+WORDS = "words"
+"""The field of an index with all words of a record in their folded form."""
 
 _LONGEST_TEXT = 5_000
 _LONGEST_VALUE = 256
@@ -125,11 +132,21 @@ def texts(document: SearchDocument) -> Mapping[TextField, tuple[str, ...]]:
     }
 
 
+def all_words(folded: Iterable[str]) -> str:
+    """The words of some texts, each once; as the texts, parted by blanks."""
+    return " ".join(dict.fromkeys(" ".join(folded).split(" ")))
+
+
 def whole_titles(document: SearchDocument) -> tuple[Forms, ...]:
     """The titles that a query can be as a whole: with the subtitle and without."""
     title = document.title[:_LONGEST_TEXT]
     both = f"{title} {document.subtitle}"[:_LONGEST_TEXT] if document.subtitle else title
     return tuple({form: None for text in (title, both) if (form := text_forms(text)).exact})
+
+
+def facet_field(name: FacetName) -> str:
+    """The field of an index that holds the values of a facet."""
+    return f"facet_{name}"
 
 
 def facet_values(document: SearchDocument) -> Mapping[FacetName, tuple[str, ...]]:

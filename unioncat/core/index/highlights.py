@@ -40,36 +40,49 @@ class Highlight:
         yield self.text[end:], False
 
 
-def highlighted(tree: Node, field: TextField, text: str) -> Highlight:
-    """A text that a hit shows, with its marks (rules 1 and 2)."""
-    text = nfc(text)
-    wanted = [part for part in _wanted(tree) if field in SEARCHED_AS[part.field]]
-    if not wanted:
-        return Highlight(field, text)
-    tokens = analyse(text)
-    found = sorted({place for part in wanted for place in _places(part, tokens)})
-    marks: list[tuple[int, int]] = []
-    for place in found:
-        token = tokens[place]
-        if marks and place - 1 in found:
-            marks[-1] = (marks[-1][0], token.end)
-        else:
-            marks.append((token.start, token.end))
-    return Highlight(field, text, tuple(marks))
+class Marker:
+    """Marks what a query finds in the texts of its hits."""
 
+    def __init__(self, tree: Node) -> None:
+        parts = tuple(_wanted(tree))
+        self._wanted = {
+            field: [part for part in parts if field in SEARCHED_AS[part.field]] for field in TextField
+        }
+        self._words = {
+            field: {part.token.folded for part in wanted if isinstance(part, Term) and not part.prefix}
+            for field, wanted in self._wanted.items()
+        }
 
-def found_elsewhere(tree: Node, document: SearchDocument) -> list[Highlight]:
-    """Where else than in title and contributors a record has what was searched (rule 3), at most three values."""
-    found: list[Highlight] = []
-    for field, values in texts(document).items():
-        if field in (TextField.TITLE, TextField.CONTRIBUTOR):
-            continue
-        for value in values:
-            if (one := highlighted(tree, field, value)).marks:
-                found.append(_shortened(one))
-            if len(found) == _MOST:
-                return found
-    return found
+    def highlighted(self, field: TextField, text: str) -> Highlight:
+        """A text that a hit shows, with its marks (rules 1 and 2)."""
+        text = nfc(text)
+        if not self._wanted[field]:
+            return Highlight(field, text)
+        tokens, words = analyse(text), self._words[field]
+        found = {place for place, token in enumerate(tokens) if token.folded in words}
+        for part in self._wanted[field]:
+            found.update(_places(part, tokens))
+        marks: list[tuple[int, int]] = []
+        for place in sorted(found):
+            token = tokens[place]
+            if marks and place - 1 in found:
+                marks[-1] = (marks[-1][0], token.end)
+            else:
+                marks.append((token.start, token.end))
+        return Highlight(field, text, tuple(marks))
+
+    def found_elsewhere(self, document: SearchDocument) -> list[Highlight]:
+        """Where else than in title and contributors a record has what was searched (rule 3), at most three values."""
+        found: list[Highlight] = []
+        for field, values in texts(document).items():
+            if field in (TextField.TITLE, TextField.CONTRIBUTOR):
+                continue
+            for value in values:
+                if (one := self.highlighted(field, value)).marks:
+                    found.append(_shortened(one))
+                if len(found) == _MOST:
+                    return found
+        return found
 
 
 def _wanted(node: Node) -> Iterator[Term | Near | Phrase]:
@@ -82,12 +95,11 @@ def _wanted(node: Node) -> Iterator[Term | Near | Phrase]:
 
 
 def _places(part: Term | Near | Phrase, tokens: Sequence[Token]) -> Iterator[int]:
+    """Where beginnings, slips and phrases are found; whole words are looked for all at once."""
     match part:
         case Term(token, prefix=True):
             begins = beginnings(token)
             yield from (place for place, word in enumerate(tokens) if word.folded.startswith(begins))
-        case Term(token):
-            yield from (place for place, word in enumerate(tokens) if word.folded == token.folded)
         case Near(token):
             most = slips_allowed(token.folded)
             for place, word in enumerate(tokens):

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from unioncat.core.index.cursor import Cursor, write_cursor
-from unioncat.core.index.fields import sort_key
+from unioncat.core.index.fields import facet_field, sort_key
+from unioncat.core.index.plan import found_by, ranked
 from unioncat.core.index.query import All, Query
 from unioncat.core.index.request import (
     MOST_FACET_VALUES,
@@ -15,8 +16,8 @@ from unioncat.core.index.request import (
     Sort,
     page_of,
 )
-from unioncat.search.elasticsearch.mapping import SORT_FIELDS, facet_field, to_document
-from unioncat.search.elasticsearch.translate import filters, matching, ranked, years
+from unioncat.search.elasticsearch.mapping import SORT_FIELDS, to_document
+from unioncat.search.elasticsearch.translate import filters, matching, scored, years
 
 VALUES_OF_A_SHARD = 10_000
 """Each shard counts its most frequent values only; with so many the counts are nearly always exact."""
@@ -33,7 +34,7 @@ def question(request: SearchRequest, query: Query, cursor: Cursor | None, values
     own = [name for name in request.facets if request.filters.get(name)]
     both = [*filters(request, [name for name in request.filters if name not in own]), *years(request)]
     by_points = request.sort is Sort.RELEVANCE and not isinstance(query.tree, All)
-    found = {"must": [ranked(query)]} if by_points else {"filter": [matching(query.tree)]}
+    found = {"must": [scored(ranked(query))]} if by_points else {"filter": [matching(found_by(query.tree))]}
     return {
         "query": {"bool": {**found, "filter": [*found.get("filter", []), *both]}},
         "post_filter": {"bool": {"filter": filters(request, own)}},

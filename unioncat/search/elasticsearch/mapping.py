@@ -13,16 +13,21 @@ from typing import Any
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.document_json import document_from_json, document_to_json
 from unioncat.core.index.fields import (
-    MOST_DOUBLINGS,
+    EXACT,
+    FOLDED,
+    WHOLE,
+    WORDS,
     Forms,
+    all_words,
     doublings,
+    facet_field,
     facet_values,
     sort_key,
     text_forms,
     texts,
     whole_titles,
 )
-from unioncat.core.index.request import FacetName, Sort
+from unioncat.core.index.request import Sort
 
 MAPPING: Mapping[str, Any] = json.loads(files("schemas").joinpath("search_index.json").read_text())
 
@@ -33,12 +38,6 @@ SORT_FIELDS = {
     Sort.TITLE: "by_title",
 }
 _FARTHEST_YEAR = 10**9
-_HELD = [str(step) for step in range(1, MOST_DOUBLINGS + 1)]
-
-
-def facet_field(name: FacetName) -> str:
-    """The field that holds the values of a facet."""
-    return f"facet_{name}"
 
 
 def to_source(document: SearchDocument) -> dict[str, Any]:
@@ -46,13 +45,18 @@ def to_source(document: SearchDocument) -> dict[str, Any]:
     source: dict[str, Any] = {"document": _as_text(document), "id": document.master_id}
     if document.year is not None:
         source["year"] = max(-_FARTHEST_YEAR, min(document.year, _FARTHEST_YEAR))
+    folded: list[str] = []
     for field, values in texts(document).items():
-        _add_forms(source, field, [text_forms(value) for value in values])
-    _add_forms(source, "whole", whole_titles(document))
+        if values:
+            _add_forms(source, (EXACT[field], FOLDED[field]), [text_forms(value) for value in values])
+            folded += source[FOLDED[field]]
+    source[WORDS] = all_words(folded)
+    _add_forms(source, WHOLE, whole_titles(document))
     for name, parts in (("isbn", document.isbns), ("issn", document.issns)):
         if parts:
             source[name] = parts
-    source["held"] = _HELD[: doublings(document)]
+    if held := doublings(document):
+        source["held"] = str(held)
     for sort, key in SORT_FIELDS.items():
         source[key] = sort_key(document, sort)
     for name, values in facet_values(document).items():
@@ -72,7 +76,7 @@ def _as_text(document: SearchDocument) -> str:
     return text.encode(errors="backslashreplace").decode()
 
 
-def _add_forms(source: dict[str, Any], name: str, words: Sequence[Forms]) -> None:
-    if words:
-        source[f"{name}_exact"] = [each.exact for each in words]
-        source[f"{name}_folded"] = [each.folded for each in words]
+def _add_forms(source: dict[str, Any], names: tuple[str, str], words: Sequence[Forms]) -> None:
+    exact, folded = names
+    source[exact] = [each.exact for each in words]
+    source[folded] = [each.folded for each in words]

@@ -8,7 +8,8 @@ import tantivy
 
 from unioncat.core.index.cursor import Cursor, write_cursor
 from unioncat.core.index.document import SearchDocument
-from unioncat.core.index.fields import sort_key
+from unioncat.core.index.fields import DOUBLING, facet_field, sort_key
+from unioncat.core.index.plan import found_by, ranked, ranked_by_words
 from unioncat.core.index.query import All, Query
 from unioncat.core.index.reading import read_query
 from unioncat.core.index.request import (
@@ -20,13 +21,13 @@ from unioncat.core.index.request import (
     Sort,
     page_of,
 )
-from unioncat.search.embedded.schema import SORT_FIELDS, facet_field, id_order, to_document
-from unioncat.search.embedded.translate import after_key, matching, narrowed, ranked, with_ids
+from unioncat.search.embedded.schema import SORT_FIELDS, id_order, to_document
+from unioncat.search.embedded.translate import after_key, matching, narrowed, scored, with_ids
 
 _EVERY_VALUE = 2**31
 """Of each segment tantivy would otherwise look at the most frequent values only, and count too few."""
+_FEW = 500
 _GROWTH = 64
-_MANY = 1_000
 _FIRST_LOOKED_AT = 4_000
 _WALKED = 1_000
 
@@ -74,7 +75,7 @@ def _by_key(
     searcher: tantivy.Searcher, request: SearchRequest, query: Query, cursor: Cursor | None
 ) -> tuple[int, Hits]:
     """The total, and the records after the cursor in the order of a key, one more than asked."""
-    found = narrowed(matching(query.tree), request)
+    found = narrowed(matching(found_by(query.tree)), request)
     field = SORT_FIELDS[request.sort]
     rest = found if cursor is None else after_key(found, field, cursor.key)
     page = searcher.search(rest, request.size + 1, order_by_field=field, order=tantivy.Order.Asc)
@@ -85,24 +86,48 @@ def _by_key(
 def _by_points(
     searcher: tantivy.Searcher, request: SearchRequest, query: Query, cursor: Cursor | None
 ) -> tuple[int, Hits]:
-    """The total, and the records after the cursor by points and identifier, one more than asked.
+    """The total, and the records after the cursor by points and identifier, one more than asked."""
+    found = searcher.search(narrowed(matching(found_by(query.tree)), request), 1)
+    total = _count(found)
+    if total <= 1 and cursor is None:  # whose points nobody sees
+        return total, [(0, address) for _, address in found.hits]
+    by_points = _by_points_of_few if total <= _FEW else _by_points_of_many
+    return total, by_points(searcher, request, query, cursor)[: request.size + 1]
 
-    tantivy orders equal points by place, so a cut through records of equal points is of no use: we ask for more, and
-    when the last whole group is still not reached, we look for its members where identifiers are lowest.
+
+def _by_points_of_few(
+    searcher: tantivy.Searcher, request: SearchRequest, query: Query, cursor: Cursor | None
+) -> Hits:
+    """The records after the cursor. What their libraries add is read: to search for it costs more than all else."""
+    hits = searcher.search(narrowed(scored(ranked_by_words(query)), request), _FEW).hits
+    doublings = searcher.fast_field_values("held", [address for _, address in hits])
+    points = [
+        (score + DOUBLING * int(steps or 0), address)
+        for (score, address), steps in zip(hits, doublings, strict=True)
+    ]
+    return _in_order(searcher, points, cursor)
+
+
+def _by_points_of_many(
+    searcher: tantivy.Searcher, request: SearchRequest, query: Query, cursor: Cursor | None
+) -> Hits:
+    """The first records after the cursor.
+
+    tantivy orders equal points by place, so a cut through records of equal points is of no use: when the last whole
+    group is not reached, we look for its members where identifiers are lowest, or ask for more.
     """
-    found = narrowed(ranked(query), request)
-    limit = (cursor.shown if cursor else 0) + request.size + 1
+    found = narrowed(scored(ranked(query)), request)
+    limit = (cursor.shown if cursor else 0) + request.size + _FEW
     while True:
         result = searcher.search(found, min(limit, searcher.num_docs + 1))
-        total = _count(result)
-        safe = _without_cut_tie(result.hits, total)
+        safe = _without_cut_tie(result.hits, _count(result))
         rest = _in_order(searcher, safe, cursor)
-        if len(rest) > request.size or len(safe) == total:
-            return total, rest[: request.size + 1]
+        if len(rest) > request.size or len(safe) == _count(result):
+            return rest
         tied = int(result.hits[-1][0])
-        if limit >= _MANY and (cursor is None or cursor.points >= tied):
+        if cursor is None or cursor.points >= tied:
             after = id_order(cursor.master_id) if cursor and cursor.points == tied else -1
-            return total, rest + _tied(searcher, found, tied, after, request.size + 1 - len(rest))
+            return rest + _tied(searcher, found, tied, after, request.size + 1 - len(rest))
         limit *= _GROWTH
 
 
@@ -115,8 +140,8 @@ def _tied(searcher: tantivy.Searcher, found: tantivy.Query, points: int, after: 
         if not lowest:
             return []
         last = int(searcher.fast_field_values("id_order", [lowest[-1][1]])[0] or 0)
-        scored = searcher.search(with_ids(found, after, last), len(lowest)).hits
-        tied = _in_order(searcher, [hit for hit in scored if int(hit[0]) == points], None)
+        with_points = searcher.search(with_ids(found, after, last), len(lowest)).hits
+        tied = _in_order(searcher, [hit for hit in with_points if int(hit[0]) == points], None)
         if len(tied) >= wanted or len(lowest) < some:
             return tied[:wanted]
         some *= _GROWTH
@@ -154,7 +179,7 @@ def _facets(
     searcher: tantivy.Searcher, request: SearchRequest, query: Query
 ) -> Mapping[FacetName, tuple[FacetValue, ...]]:
     """The values of the facets that were asked for, each counted without its own filter."""
-    found = matching(query.tree)
+    found = matching(found_by(query.tree))
     own = [name for name in request.facets if request.filters.get(name)]
     shared = [name for name in request.facets if name not in own]
     counted = _count_values(searcher, narrowed(found, request), shared)

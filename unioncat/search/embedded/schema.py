@@ -11,10 +11,14 @@ from unioncat.core.identifiers import MasterId
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.document_json import document_from_json, document_to_json
 from unioncat.core.index.fields import (
-    MOST_DOUBLINGS,
+    EXACT,
+    FOLDED,
+    WHOLE,
+    WORDS,
     Forms,
-    TextField,
+    all_words,
     doublings,
+    facet_field,
     facet_values,
     sort_key,
     text_forms,
@@ -39,32 +43,25 @@ SORT_FIELDS = {
 Fields = dict[str, list[Any]]
 """The values of a document by field; tantivy takes lists only."""
 
-_HELD = [str(step) for step in range(1, MOST_DOUBLINGS + 1)]
-
 
 def _build_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_bytes_field("document", stored=True)
     builder.add_integer_field("id_order", fast=True)
-    builder.add_integer_field("year", indexed=True, fast=True)
-    for field in TextField:
-        builder.add_text_field(f"{field}_exact", tokenizer_name=_BLANKS)
-        builder.add_text_field(f"{field}_folded", tokenizer_name=_BLANKS)
-    for name in ("id", "isbn", "issn", "held", "whole_exact", "whole_folded"):
+    for name in ("year", "held"):
+        builder.add_integer_field(name, indexed=True, fast=True)
+    for name in (*EXACT.values(), *FOLDED.values()):
+        builder.add_text_field(name, tokenizer_name=_BLANKS)
+    builder.add_text_field(WORDS, tokenizer_name=_BLANKS, index_option="basic")
+    for name in ("id", "isbn", "issn", *WHOLE):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in (*map(facet_field, FacetName), *SORT_FIELDS.values()):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     return builder.build()
 
 
-def facet_field(name: FacetName) -> str:
-    """The field that holds the values of a facet."""
-    return f"facet_{name}"
-
-
 SCHEMA = _build_schema()
-_FORM_FIELDS = {field: (f"{field}_exact", f"{field}_folded") for field in TextField}
-_WHOLE = ("whole_exact", "whole_folded")
+_FORM_FIELDS = {field: (EXACT[field], FOLDED[field]) for field in EXACT}
 _FACET_FIELDS = {name: facet_field(name) for name in FacetName}
 
 
@@ -97,7 +94,7 @@ def fields_of(document: SearchDocument) -> Fields:
         "document": [json.dumps(document_to_json(document)).encode()],
         "id_order": [id_order(document.master_id)],
         "id": [document.master_id],
-        "held": _HELD[: doublings(document)],
+        "held": [doublings(document)],
     }
     if document.isbns:
         fields["isbn"] = list(document.isbns)
@@ -105,10 +102,13 @@ def fields_of(document: SearchDocument) -> Fields:
         fields["issn"] = list(document.issns)
     if document.year is not None:
         fields["year"] = [document.year]
+    folded: list[str] = []
     for field, values in texts(document).items():
         if values:
             _add_forms(fields, _FORM_FIELDS[field], [text_forms(value) for value in values])
-    _add_forms(fields, _WHOLE, whole_titles(document))
+            folded += fields[FOLDED[field]]
+    fields[WORDS] = [all_words(folded)]
+    _add_forms(fields, WHOLE, whole_titles(document))
     for sort, name in SORT_FIELDS.items():
         fields[name] = [sort_key(document, sort)]
     for facet, found in facet_values(document).items():
