@@ -160,7 +160,7 @@ class LocatedLineEntry(Shape):
         description="What the line was read as.", examples=["isbn"]
     )
     state: Literal["exact", "several", "nothing", "unreadable"] = Field(
-        description="`exact`: one publication; `several`: choose one of at most five; `nothing`: nobody has it.",
+        description="`exact`: one publication; `several`: choose, at most five are told; `nothing`: nobody has it.",
         examples=["exact"],
     )
     reason: str = Field(description="Why, for programs.", examples=["exact"])

@@ -1,10 +1,12 @@
 """The demo: sample libraries served by somebody else's OAI-PMH provider become one searchable catalogue."""
 
+import contextlib
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from elastic_clusters import a_cluster
 
 from unioncat.bootstrap import Application, open_application
 from unioncat.cli.demo import harvest_samples
@@ -14,13 +16,19 @@ from unioncat.samples import sample_providers, sample_target
 from unioncat.settings import Settings
 
 
-@pytest.fixture
-async def application() -> AsyncIterator[Application]:
-    """An empty unioncat with a home of its own."""
+@pytest.fixture(params=["embedded", "elasticsearch"])
+async def application(request: pytest.FixtureRequest) -> AsyncIterator[Application]:
+    """An empty unioncat with a home of its own, on either engine."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
-        async with open_application(Settings(home=Path(folder), allowed_networks="127.0.0.0/8")) as opened:
-            yield opened
+        engine = {}
+        async with contextlib.AsyncExitStack() as stack:
+            if request.param == "elasticsearch":
+                url = request.getfixturevalue("elasticsearch_url")
+                name = (await stack.enter_async_context(a_cluster(url))).address.name
+                engine = {"engine": "elasticsearch", "es_url": url, "es_index": name}
+            settings = Settings(home=Path(folder), allowed_networks="127.0.0.0/8", **engine)
+            yield await stack.enter_async_context(open_application(settings))
 
 
 async def titles(application: Application, text: str) -> list[tuple[str, int]]:

@@ -112,6 +112,16 @@ async def test_every_kind_of_line_is_answered_for_itself(client: AsyncClient) ->
     assert (answer.exact, answer.several, answer.nothing, answer.unreadable) == (5, 1, 3, 3)
 
 
+async def test_a_misspelt_citation_is_answered_with_what_was_perhaps_meant(client: AsyncClient) -> None:
+    answer = await located(client, "co so van hoas viet nam, 2012", "Cow sowr vawn hoas Vieetj Nam")
+    master = await master_of(client, CULTURE)
+    for line in answer.lines:
+        assert (line.state, line.reason) == ("several", "meant")
+        assert [record.id for record in line.records] == [master]
+    assert "co so van hoa viet nam" in answer.lines[0].text
+    assert "cơ sở văn hóa việt nam" in answer.lines[1].text.lower()
+
+
 async def test_an_identifier_that_was_never_given_is_nothing_and_no_typing_error(client: AsyncClient) -> None:
     answer = await located(client, mint_master_id(999_999))
     assert (answer.lines[0].state, answer.lines[0].reason) == ("nothing", "unknown-master")

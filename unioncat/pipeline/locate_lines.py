@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from unioncat.core.identifiers import ControlNumber, Isil, MasterId
+from unioncat.core.index.analysis import analyse
 from unioncat.core.index.document import SearchDocument
 from unioncat.core.index.request import SearchRequest
 from unioncat.core.locate.citation import Fit, best_fits
@@ -21,6 +22,7 @@ from unioncat.core.locate.lines import (
 from unioncat.core.locate.wording import Reason
 from unioncat.pipeline.locate_port import KnownMaster, Lookup
 from unioncat.pipeline.ports import SearchIndex
+from unioncat.pipeline.search import meant
 
 MOST_CANDIDATES = 5
 _HITS = 20
@@ -120,7 +122,10 @@ async def ask_citations(lines: Iterable[AskedLine], search: SearchIndex) -> Mapp
 
 
 async def _cited(citation: Citation, search: SearchIndex) -> Meaning:
-    """The records that fit best of the first questions that find some; a fit that is exact ends the search."""
+    """The records that fit best of the first questions that find some; a fit that is exact ends the search.
+
+    Where no question finds any, what was perhaps meant is asked.
+    """
     near: Sequence[SearchDocument] = ()
     for request in _requests(citation):
         hits = (await search.search(request)).hits
@@ -129,16 +134,29 @@ async def _cited(citation: Citation, search: SearchIndex) -> Meaning:
             return _fitting(fitting)
         near = near or fitting
     if not near:
-        return Meaning((), Reason("unknown-citation"))
-    shown = tuple(document.master_id for document in near[:MOST_CANDIDATES])
+        return await _misspelt(citation, search)
+    shown = _first(near)
     return Meaning(shown, Reason("near", (str(len(shown)),)))
 
 
+async def _misspelt(citation: Citation, search: SearchIndex) -> Meaning:
+    """What was perhaps meant where nothing has these words; whether it was, a person is to say."""
+    text = await meant(search, " ".join(citation.typed))
+    if text is None:
+        return Meaning((), Reason("unknown-citation"))
+    hits = (await search.search(SearchRequest(text, size=_HITS))).hits
+    _, fitting = best_fits(replace(citation, words=analyse(text)), hits)
+    return Meaning(_first(fitting or hits), Reason("meant", (text,)))
+
+
+def _first(documents: Sequence[SearchDocument]) -> tuple[MasterId, ...]:
+    return tuple(document.master_id for document in documents[:MOST_CANDIDATES])
+
+
 def _fitting(documents: Sequence[SearchDocument]) -> Meaning:
-    masters = tuple(document.master_id for document in documents)
-    if len(masters) == 1:
-        return Meaning(masters, Reason("exact"))
-    return Meaning(masters[:MOST_CANDIDATES], Reason("several-citation", (str(len(masters)),)))
+    if len(documents) == 1:
+        return Meaning(_first(documents), Reason("exact"))
+    return Meaning(_first(documents), Reason("several-citation", (str(len(documents)),)))
 
 
 def _requests(citation: Citation) -> Iterable[SearchRequest]:

@@ -50,9 +50,9 @@ async def search_catalogue(index: SearchIndex, request: SearchRequest) -> Found:
 
 async def _others(index: SearchIndex, request: SearchRequest, only: str = "") -> AsyncIterator[Found]:
     """What may be answered instead, the nearest first; only that of one mark, if one is given."""
-    if only in ("", _CORRECTED) and (meant := await _meant(index, request)):
-        other = replace(request, text=meant)
-        yield Found(_marked(await index.search(other), _CORRECTED, CORRECTED), other, meant)
+    if only in ("", _CORRECTED) and (text := await _meant_by(index, request)):
+        other = replace(request, text=text)
+        yield Found(_marked(await index.search(other), _CORRECTED, CORRECTED), other, text)
     for mark, reading in _WIDER.items():
         wider = replace(request, reading=reading)
         if only in ("", mark) and is_wider(wider):
@@ -64,16 +64,19 @@ def _marked(page: SearchPage, mark: str, notice: str) -> SearchPage:
     return replace(page, next_cursor=cursor, notice=page.notice or notice)
 
 
-async def _meant(index: SearchIndex, request: SearchRequest) -> str | None:
-    if request.language is not QueryLanguage.WORDS:
-        return None
-    plain = SearchRequest(request.text, size=1)
-    if (typed := from_telex(request.text)) and (await index.search(replace(plain, text=typed))).total:
+async def _meant_by(index: SearchIndex, request: SearchRequest) -> str | None:
+    return await meant(index, request.text) if request.language is QueryLanguage.WORDS else None
+
+
+async def meant(index: SearchIndex, text: str) -> str | None:
+    """What was perhaps meant by a text that finds nothing, if that finds something; raises IndexUnavailable."""
+    plain = SearchRequest(text, size=1)
+    if (typed := from_telex(text)) and (await index.search(replace(plain, text=typed))).total:
         return typed
     near = replace(plain, reading=Reading.NEAR, size=_NEAR_RECORDS)
     if not is_wider(near):
         return None
-    proposed = corrected(request.text, (await index.search(near)).hits)
+    proposed = corrected(text, (await index.search(near)).hits)
     if proposed and (await index.search(replace(plain, text=proposed))).total:
         return proposed
     return None

@@ -15,7 +15,7 @@ from unioncat.core.identifiers import MasterId
 from unioncat.core.index.fields import INDEX_VERSION
 from unioncat.core.index.request import SearchRequest
 
-_KEY = re.compile(r"[0-9a-z]*\.(?:[2-7][0-9a-f])+")
+_KEY = re.compile(r"[0-9a-z]*\.[0-9a-z]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Cursor:
     @property
     def master_id(self) -> MasterId:
         """The identifier that every key ends with."""
-        return MasterId(bytes.fromhex(self.key.partition(".")[2]).decode())
+        return MasterId(self.key.partition(".")[2])
 
 
 def write_cursor(cursor: Cursor, request: SearchRequest) -> str:
@@ -48,7 +48,7 @@ def read_cursor(request: SearchRequest) -> Cursor | None:
         return None
     try:
         version, search, points, key, shown = json.loads(urlsafe_b64decode(f"{request.cursor}===".encode()))
-        if not _KEY.fullmatch(key):
+        if version == INDEX_VERSION and not _KEY.fullmatch(key):
             raise ValueError("not a key that we write")
         cursor = Cursor(int(points), key, max(int(shown), 0))
     except (ValueError, TypeError, OverflowError, RecursionError) as error:

@@ -198,7 +198,7 @@ def sort_key(document: SearchDocument, sort: Sort) -> str:
             value = _LAST if document.year is None else f"{_four_digits(document.year):04}"
         case Sort.YEAR_NEWEST:
             value = _LAST if document.year is None else f"{9_999 - _four_digits(document.year):04}"
-    return f"{value}.{document.master_id.encode().hex()}"
+    return f"{value}.{document.master_id}"
 
 
 def _four_digits(year: int) -> int:
