@@ -22,6 +22,7 @@ from elastic_node import single_node  # noqa: E402
 from elasticsearch.helpers import async_bulk  # noqa: E402
 
 from unioncat.bootstrap import Application, open_application  # noqa: E402
+from unioncat.core.index.document_json import document_to_text  # noqa: E402
 from unioncat.core.index.request import FacetName, SearchRequest  # noqa: E402
 from unioncat.search.elasticsearch import Cluster, ClusterAddress  # noqa: E402
 from unioncat.search.elasticsearch.generations import Generations, write_alias  # noqa: E402
@@ -40,7 +41,10 @@ async def bench(home: Path, url: str, masters: int) -> None:
         await fill(application, masters, mixed(real_documents(DATA / "vn" / "hcmut_bk.mrc.gz")))
         await application.reindex()
         documents = [document async for document in application.engine.index.walk(SearchRequest())]
-        ready = [{"_id": document.master_id, "_source": to_source(document)} for document in documents]
+        ready = [
+            {"_id": document.master_id, "_source": to_source(document, document_to_text(document))}
+            for document in documents
+        ]
         await bare(cluster, ready)
         built, sent = [], []
         for _ in range(ROUNDS):

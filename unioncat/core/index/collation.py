@@ -7,29 +7,29 @@
 4. Punctuation and case do not count. A text without words comes last.
 """
 
+import string
 import unicodedata
 from functools import lru_cache
 
 from unioncat.core.index.analysis import fold, words
 from unioncat.core.normalise.vietnamese import nfc
 
-_ALPHABET = {
-    letter: f"{place:02x}" for place, letter in enumerate(" 0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", 1)
-}
+_END, *_SIGNS, _OTHER, _LAST = [*(string.digits + string.ascii_uppercase + string.ascii_lowercase)]
+"""What stands behind the letters of a key, for a letter, before the number of another one, and for no words at all."""
+_ALPHABET = dict(zip(" 0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", _SIGNS, strict=False))
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _OTHER_ACCENT = "6"
 _BLANK = _ALPHABET[" "]
-_LAST = "z"
 _LONGEST = 60
 
 
 def vietnamese_sort_key(text: str) -> str:
-    """A key of small letters and digits; keys compare as strings."""
+    """A key of Latin letters and digits; keys compare byte by byte."""
     written = " ".join(words(text)).lower()[:_LONGEST]
     if not written:
         return _LAST
     letters, accents = zip(*map(_word_weights, written.split(" ")), strict=True)
-    return f"{_BLANK.join(letters)}00{'0'.join(accents).rstrip('0')}"
+    return f"{_BLANK.join(letters)}{_END}{'0'.join(accents).rstrip('0')}"
 
 
 @lru_cache(maxsize=1 << 16)
@@ -48,7 +48,7 @@ def _weights(sign: str) -> tuple[str, str]:
         plain = letter == sign
         accent = next((_TONES[mark] for mark in marks if mark in _TONES), "0" if plain else _OTHER_ACCENT)
         return _ALPHABET[letter], accent
-    return "".join(_ALPHABET.get(part) or f"ff{ord(part):06x}" for part in fold(sign)), _OTHER_ACCENT
+    return "".join(_ALPHABET.get(part) or f"{_OTHER}{ord(part):06x}" for part in fold(sign)), _OTHER_ACCENT
 
 
 def _compose(letter: str, mark: str) -> str:

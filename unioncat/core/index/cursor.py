@@ -15,7 +15,7 @@ from unioncat.core.identifiers import MasterId
 from unioncat.core.index.fields import INDEX_VERSION
 from unioncat.core.index.request import SearchRequest
 
-_KEY = re.compile(r"[0-9a-z]*\.[0-9a-z]{1,9}")
+_KEY = re.compile(r"[0-9A-Za-z]*\.[0-9a-z]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)

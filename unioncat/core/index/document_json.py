@@ -1,5 +1,6 @@
 """A search document as JSON, for the store and for engines that keep it beside their index."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import fields
 from operator import attrgetter
@@ -18,6 +19,17 @@ def document_to_json(document: SearchDocument) -> dict[str, Any]:
         for name, part in zip(_NAMES, _parts(document), strict=True)
         if part is not None and part is not False and part != ()
     }
+
+
+def document_to_text(document: SearchDocument) -> str:
+    """The parts as JSON text; half characters as JSON writes them, because UTF-8 has none."""
+    text = json.dumps(document_to_json(document), ensure_ascii=False)
+    return text.encode(errors="backslashreplace").decode()
+
+
+def document_from_text(text: str | bytes) -> SearchDocument:
+    """The document again."""
+    return document_from_json(json.loads(text))
 
 
 def document_from_json(value: Mapping[str, Any]) -> SearchDocument:

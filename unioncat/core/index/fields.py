@@ -185,7 +185,7 @@ def doublings(document: SearchDocument) -> int:
 
 
 def sort_key(document: SearchDocument, sort: Sort) -> str:
-    """A key of small letters, digits and one dot; ascending keys are the order, records without a value last.
+    """A key of Latin letters, digits and one dot; ascending keys are the order, records without a value last.
 
     Relevance has one for the search without words, where only the libraries count.
     """

@@ -19,8 +19,12 @@ class StoredDocuments:
 
     def read(self) -> Iterator[SearchDocument]:
         """The documents."""
+        return (document for document, _ in self.read_with_text())
+
+    def read_with_text(self) -> Iterator[tuple[SearchDocument, str]]:
+        """The documents, each with its JSON as text, which is sooner completed than made."""
         for text, version in self.rows:
             stored = json.loads(text)
             holding, there = stored.get("libraries", ()), stored.get("available_at", ())
-            shown = parts_of_libraries(holding, there, self.libraries)
-            yield document_from_json({**stored, **shown, "version": version})
+            more = {**parts_of_libraries(holding, there, self.libraries), "version": version}
+            yield document_from_json({**stored, **more}), f"{text[:-1]}, {json.dumps(more)[1:]}"

@@ -19,6 +19,7 @@ from elasticsearch import ApiError, AsyncElasticsearch
 from unioncat.core.errors import IndexUnavailable
 from unioncat.core.identifiers import MasterId
 from unioncat.core.index.document import SearchDocument
+from unioncat.core.index.document_json import document_to_text
 from unioncat.core.index.stored import StoredDocuments
 from unioncat.search.aside import Aside
 from unioncat.search.elasticsearch.cluster import BUSY
@@ -81,7 +82,7 @@ async def send_stored(
 def operations_of_stored(given: tuple[StoredDocuments, int]) -> list[Operation]:
     """What is sent for stored documents at a version."""
     stored, version = given
-    return operations_of(Portion(tuple(stored.read()), (), version))
+    return [_indexing(document, text, version) for document, text in stored.read_with_text()]
 
 
 def in_portions(
@@ -100,18 +101,19 @@ def in_portions(
 
 def operations_of(portion: Portion) -> list[Operation]:
     """What is sent for a portion."""
-    at = {"version": portion.version, "version_type": "external_gte"}
-    deletions = [(json.dumps({"delete": {"_id": master_id, **at}}),) for master_id in portion.deleted]
     return [
-        *deletions,
-        *(
-            (
-                json.dumps({"index": {"_id": document.master_id, **at}}),
-                json.dumps(to_source(document), ensure_ascii=False),
-            )
-            for document in portion.documents
-        ),
+        *((_action("delete", master_id, portion.version),) for master_id in portion.deleted),
+        *(_indexing(document, document_to_text(document), portion.version) for document in portion.documents),
     ]
+
+
+def _indexing(document: SearchDocument, text: str, version: int) -> Operation:
+    source = json.dumps(to_source(document, text), ensure_ascii=False)
+    return _action("index", document.master_id, version), source
+
+
+def _action(name: str, master_id: MasterId, version: int) -> str:
+    return json.dumps({name: {"_id": master_id, "version": version, "version_type": "external_gte"}})
 
 
 async def _send_portion(client: AsyncElasticsearch, alias: str, portion: Sequence[Operation]) -> None:

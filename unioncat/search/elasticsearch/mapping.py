@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from unioncat.core.index.document import SearchDocument
-from unioncat.core.index.document_json import document_from_json, document_to_json
+from unioncat.core.index.document_json import document_from_text
 from unioncat.core.index.fields import (
     EXACT,
     FOLDED,
@@ -40,9 +40,9 @@ SORT_FIELDS = {
 _FARTHEST_YEAR = 10**9
 
 
-def to_source(document: SearchDocument) -> dict[str, Any]:
-    """A search document with all its fields."""
-    source: dict[str, Any] = {"document": _as_text(document), "id": document.master_id}
+def to_source(document: SearchDocument, text: str) -> dict[str, Any]:
+    """A search document with all its fields; `text` is its JSON."""
+    source: dict[str, Any] = {"document": text, "id": document.master_id}
     if document.year is not None:
         source["year"] = max(-_FARTHEST_YEAR, min(document.year, _FARTHEST_YEAR))
     folded: list[str] = []
@@ -67,13 +67,7 @@ def to_source(document: SearchDocument) -> dict[str, Any]:
 
 def to_document(source: Mapping[str, Any]) -> SearchDocument:
     """The search document that was stored."""
-    return document_from_json(json.loads(source["document"]))
-
-
-def _as_text(document: SearchDocument) -> str:
-    """Half characters are kept as JSON writes them: UTF-8 has none."""
-    text = json.dumps(document_to_json(document), ensure_ascii=False)
-    return text.encode(errors="backslashreplace").decode()
+    return document_from_text(source["document"])
 
 
 def _add_forms(source: dict[str, Any], names: tuple[str, str], words: Sequence[Forms]) -> None:

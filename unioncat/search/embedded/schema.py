@@ -1,6 +1,5 @@
 """What tantivy keeps of a search document."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import tantivy
 
 from unioncat.core.identifiers import MasterId
 from unioncat.core.index.document import SearchDocument
-from unioncat.core.index.document_json import document_from_json, document_to_json
+from unioncat.core.index.document_json import document_from_text, document_to_text
 from unioncat.core.index.fields import (
     EXACT,
     FOLDED,
@@ -85,13 +84,22 @@ def to_tantivy(document: SearchDocument) -> tantivy.Document:
 
 def fields_of_all(stored: StoredDocuments) -> list[Fields]:
     """The fields of stored documents: what costs most of the time of indexing, and can be done elsewhere."""
-    return [fields_of(document) for document in stored.read()]
+    return [_fields_of(document, text) for document, text in stored.read_with_text()]
 
 
 def fields_of(document: SearchDocument) -> Fields:
     """All fields of a search document; raises ValueError for an identifier that was never minted."""
+    return _fields_of(document, document_to_text(document))
+
+
+def to_document(made: tantivy.Document) -> SearchDocument:
+    """The search document that was stored."""
+    return document_from_text(bytes(made["document"][0]))
+
+
+def _fields_of(document: SearchDocument, text: str) -> Fields:
     fields: Fields = {
-        "document": [json.dumps(document_to_json(document)).encode()],
+        "document": [text.encode()],
         "id_order": [id_order(document.master_id)],
         "id": [document.master_id],
         "held": [doublings(document)],
@@ -115,11 +123,6 @@ def fields_of(document: SearchDocument) -> Fields:
         if found:
             fields[_FACET_FIELDS[facet]] = list(found)
     return fields
-
-
-def to_document(made: tantivy.Document) -> SearchDocument:
-    """The search document that was stored."""
-    return document_from_json(json.loads(bytes(made["document"][0])))
 
 
 def id_order(master_id: MasterId) -> int:
